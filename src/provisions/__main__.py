@@ -1,0 +1,5 @@
+"""`python -m provisions`."""
+
+from provisions.cli import run
+
+run()

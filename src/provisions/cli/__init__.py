@@ -1,0 +1,69 @@
+"""The command line: one command a file, each one library call. Holds no logic; turns `ProvisionsError` into exit code 3."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from provisions import __version__
+from provisions.errors import ProvisionsError
+
+_COMMANDS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+
+
+class _Commands(click.Group):
+    """Finds the commands by their files, and imports only the one that is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return _COMMANDS
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"provisions.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        near = difflib.get_close_matches(args[0], _COMMANDS, 1)
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ProvisionsError as error:
+            click.echo(f"provisions: {error}", err=True)
+            ctx.exit(3)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="PACKAGE is a folder, a datapackage.json or a release zip; left out, it is ./datapackage, else the data that "
+    "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible.",
+)
+@click.version_option(__version__, prog_name="provisions")
+def main() -> None:
+    """Security-treaty provisions as open data: validate, cross-reference and publish them.
+
+    \b
+    provisions show rus-blr-2024      one treaty, and every word it rests on
+    provisions validate               check the package, and say what to mend
+    provisions evidence               what supports the data, what contradicts it
+    """
+
+
+def run() -> None:
+    """The entry point: click, with broken pipes and interrupts ended quietly."""
+    try:
+        main()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,30 @@
+"""`provisions show`: the dossier of one treaty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from provisions.cli._options import format_option, output_option, package_argument, to_json, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("show", short_help="One treaty, and every word it rests on.", epilog="Example: provisions show rus-blr-2024")
+@click.argument("treaty")
+@package_argument
+@format_option("text", "json")
+@output_option
+def command(treaty: str, package: Path | None, form: str, output: Path | None) -> None:
+    """Shows all that the package knows of one TREATY: parties, life, provisions with who must do what for whom under
+    which condition, what supports and what contradicts each, relations, sources.
+    """
+    import dataclasses
+
+    from provisions.package import dossier
+    from provisions.pages.dossier import write_dossier
+
+    found = dossier(treaty, package)
+    write(to_json(dataclasses.asdict(found)) if form == "json" else write_dossier(found), output)

@@ -1,0 +1,120 @@
+"""Reads CSV (RFC 4180) exactly, with the physical line and column of every cell. Knows nothing of tables or engines.
+
+What the standard leaves open is a fault rather than a guess: a quote inside an unquoted cell, text after a closing
+quote, a bare carriage return, a NUL. A fault never hides the records after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# One cell and what ends it: a quoted cell or a plain one, then a comma, a line end or the end of the text.
+_CELL = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*))(,|\r\n|\n|\Z)')
+_LINE_END = re.compile(r"\r\n|\n|\Z")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in the text itself, at a physical line and a character in it, both from 1."""
+
+    rule: str
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record: its cells, and where each begins as (line, column), both from 1."""
+
+    cells: list[str]
+    starts: list[tuple[int, int]]
+
+    @property
+    def line(self) -> int:
+        """The physical line on which the record begins."""
+        return self.starts[0][0]
+
+
+def decode(data: bytes) -> tuple[str, list[Fault]]:
+    """The text of a file: UTF-8, a byte order mark and NULs told. A byte that is not UTF-8 becomes U+FFFD and a fault."""
+    faults = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+        faults.append(Fault("file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="replace")
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                column = len(line[: error.start].decode("utf-8")) + 1
+                message = f"The byte 0x{line[error.start]:02x} is not UTF-8."
+                faults.append(Fault("file/encoding", number, column, message, "Save the file as UTF-8."))
+    if "\0" in text:
+        for number, line_text in enumerate(text.split("\n"), start=1):
+            if "\0" in line_text:
+                where = line_text.index("\0") + 1
+                faults.append(Fault("file/nul", number, where, "The line holds a NUL character.", "Delete it."))
+    return text, faults
+
+
+def read(text: str) -> Iterator[Record | Fault]:
+    """Records and faults in the order of the text. Blank lines are faults; a record with a fault is left out."""
+    position, line, line_start = 0, 1, 0
+    cells: list[str] = []
+    starts: list[tuple[int, int]] = []
+    while position < len(text) or starts:
+        start = (line, position - line_start + 1)
+        match = _CELL.match(text, position)
+        if match is None:
+            yield _explain(text, position, start)
+            end = _LINE_END.search(text, position)
+            position = end.end() if end else len(text)
+            line, line_start, cells, starts = line + 1, position, [], []
+            continue
+        quoted, plain, ending = match.groups()
+        starts.append(start)
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        if quoted is not None and "\n" in quoted:
+            line += quoted.count("\n")
+            line_start = text.rindex("\n", position, match.end(1)) + 1
+        position = match.end()
+        if ending != ",":
+            if cells == [""] and quoted is None:
+                yield Fault("file/blank-line", start[0], 1, "The line is blank.", "Delete it.")
+            else:
+                yield Record(cells, starts)
+            line, line_start, cells, starts = line + 1, position, [], []
+
+
+def _explain(text: str, position: int, start: tuple[int, int]) -> Fault:
+    line, column = start
+    if text[position] == '"':
+        closing = re.compile(r'"(?:[^"]++|"")*+"').match(text, position)
+        if closing is None:
+            hint = "Close it with a quote; a quote inside a quoted cell is written twice."
+            return Fault("file/quote", line, column, "The quoted cell that opens here is never closed.", hint)
+        inside = closing.group()
+        if "\n" in inside:
+            where = line + inside.count("\n")
+            hint = f"Look for the missing quote between here and line {where}; a quote inside a quoted cell is written twice."
+            message = f"The quoted cell that opens here closes on line {where} and is followed by text there."
+            return Fault("file/quote", line, column, message, hint)
+        hint = "A quote inside a quoted cell is written twice."
+        return Fault("file/quote", line, column + len(inside), "Text follows the closing quote of a cell.", hint)
+    bad = re.compile(r'[\r"]').search(text, position)
+    if bad and bad.group() == '"':
+        hint = "Put the whole cell in quotes and write the quote inside it twice."
+        return Fault("file/quote", line, column + bad.start() - position, "A quote stands inside an unquoted cell.", hint)
+    at = bad.start() - position if bad else 0
+    hint = "End lines with LF (or CR LF); quote a cell that holds a line break."
+    return Fault("file/newline", line, column + at, "A carriage return stands alone.", hint)

@@ -1,0 +1,90 @@
+"""The default engine: DuckDB in this process, in memory, closed to files once the tables are loaded."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from provisions.engines import quote_identifier, quote_literal
+from provisions.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+_READ = (
+    "auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr='', strict_mode=true, "
+    "max_line_size=67108864, hive_partitioning=false"
+)
+
+
+class DuckEngine:
+    """One in-memory DuckDB database with our prelude. Raises `EngineError` where DuckDB fails."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self._failure = duckdb.Error
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={
+                "python_enable_replacements": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self.run("SET enable_progress_bar = false")
+        folder = files("provisions.engines")
+        self.run(folder.joinpath("duck.sql").read_text("utf-8"))
+        failed = [row["failed_case"] for row in self.rows(folder.joinpath("selftest.sql").read_text("utf-8"))]
+        if failed:
+            raise EngineError(f"DuckDB does not give our SQL functions their meaning: {'; '.join(failed)}.")
+
+    def load_csv(self, table: str, columns: Sequence[str], path: Path, *, numbered: bool) -> int:
+        types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
+        types |= dict.fromkeys(columns, "VARCHAR")
+        struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
+        extra = "" if numbered else "row_number() OVER () AS _row, TRUE AS _sound, "
+        self._execute(
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {extra}* FROM read_csv(?, {_READ}, columns={{{struct}}})",
+            [str(path)],
+        )
+        return int(self.rows(f"SELECT COUNT(*) AS n FROM {quote_identifier(table)}")[0]["n"])
+
+    def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
+        cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
+        self._execute(
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)",
+            [json.dumps(list(map(list, rows)), ensure_ascii=False)],
+        )
+
+    def run(self, sql: str) -> None:
+        self._execute(sql)
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        cursor = self._execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
+        """A lazy relation over one query, for `.df()`, `.pl()`, `.arrow()` and `.fetchall()`."""
+        try:
+            return self.connection.sql(sql)
+        except self._failure as error:
+            raise EngineError(f"DuckDB: {error}") from error
+
+    def seal(self) -> None:
+        self._execute("SET enable_external_access = false; SET lock_configuration = true")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _execute(self, sql: str, parameters: list[str] | None = None) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(sql, parameters)
+        except self._failure as error:
+            raise EngineError(f"DuckDB: {error}") from error

@@ -1,0 +1,205 @@
+"""Bytes → tables of text cells in the engine, with findings about the files themselves; afterwards, record → line and column.
+
+A table of text cells is named `_cells_<table>` and begins with `_row` (number of the record, from 1) and `_sound`
+(false where the record has too few or too many cells, so that its cells are not judged one by one).
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+import itertools
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisions.csvfile import Fault, Record, decode, read
+from provisions.errors import EngineError, PackageError
+from provisions.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provisions.engines import Engine
+    from provisions.manifest import Manifest, Resource
+
+# Characters that DuckDB's reader takes for a pattern of file names.
+_GLOB = set("*?[]{}")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was read: records per table, findings about the files, and the columns that a file lacks."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    absent: dict[str, set[str]] = field(default_factory=dict)
+
+
+def load(manifest: Manifest, engine: Engine) -> Loaded:
+    """Reads every table of the package into the engine. Raises `PackageError` for a file that cannot be opened."""
+    loaded = Loaded()
+    for resource in manifest.resources:
+        _load_table(resource, engine, loaded)
+    return loaded
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where records stand in a file: its header, and the records that were asked for, by number."""
+
+    header: list[str]
+    records: dict[int, Record]
+
+    def position(self, row: int | None, column: str | None) -> tuple[int | None, int | None]:
+        """Physical line and character of a cell of a record, both from 1; of the record, where the cell is not there."""
+        record = self.records.get(row or 0)
+        if record is None:
+            return None, None
+        place = self.header.index(column) if column in self.header else 0
+        return record.starts[min(place, len(record.starts) - 1)]
+
+
+def locate(resource: Resource, rows: Iterable[int]) -> Places:
+    """Finds the records of those numbers in their file."""
+    wanted = set(rows)
+    if not wanted:
+        return Places([], {})
+    text, _ = decode(_read_bytes(resource))
+    records = (item for item in read(text) if isinstance(item, Record))
+    header = next(records, Record([], []))
+    last = max(wanted)
+    found = {n: record for n, record in enumerate(itertools.islice(records, last), start=1) if n in wanted}
+    return Places(header.cells, found)
+
+
+def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
+    table = resource.table
+    tell = _Teller(resource, loaded.findings)
+    if not resource.path.exists():
+        tell("file/missing", None, None, f"The file {resource.file} does not exist.", "Add it, or take its resource out of datapackage.json.")
+        data = b""
+    else:
+        data = _read_bytes(resource)
+        _check_integrity(resource, data, tell)
+    text, faults = decode(data)
+    items = read(text)
+    header: list[str] = []
+    records: list[list[str]] = []
+    ragged = set()
+    for item in items:
+        if isinstance(item, Fault):
+            faults.append(item)
+        elif not header:
+            header = item.cells
+            _check_header(resource, item, tell)
+        else:
+            records.append(item.cells)
+            if len(item.cells) != len(header):
+                ragged.add(len(records))
+                _tell_ragged(item, header, tell)
+    if not header and resource.path.exists():
+        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {','.join(table.names)}")
+    for fault in faults:
+        tell(fault.rule, fault.line, fault.column, fault.message, fault.hint)
+    loaded.absent[table.name] = set(table.names) - set(header)
+    as_it_is = header == list(table.names) and not (faults or ragged or "\r" in text or _GLOB & set(str(resource.path)))
+    if as_it_is:
+        count = engine.load_csv(f"_cells_{table.name}", table.names, resource.path, numbered=False)
+    else:
+        count = _load_vetted(engine, resource, header, records, ragged)
+    if count != len(records):
+        raise EngineError(f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it.")
+    loaded.rows[table.name] = count
+
+
+def _load_vetted(engine: Engine, resource: Resource, header: list[str], records: list[list[str]], ragged: set[int]) -> int:
+    """Hands the engine a clean copy of what could be read, in the columns of the schema."""
+    table = resource.table
+    places = [header.index(name) if name in header else None for name in table.names]
+    with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
+        path = Path(folder) / "table.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerow(["_row", "_sound", *table.names])
+            for number, cells in enumerate(records, start=1):
+                values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
+                writer.writerow([number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)])
+        return engine.load_csv(f"_cells_{table.name}", table.names, path, numbered=True)
+
+
+def _read_bytes(resource: Resource) -> bytes:
+    try:
+        return resource.path.read_bytes()
+    except OSError as error:
+        raise PackageError(f"{resource.path}: cannot be read ({error.strerror or error}).") from error
+
+
+class _Teller:
+    """Collects findings about one file."""
+
+    def __init__(self, resource: Resource, findings: list[Finding]) -> None:
+        self.resource, self.findings = resource, findings
+
+    def __call__(self, rule: str, line: int | None, column: int | None, message: str, hint: str, value: str | None = None) -> None:
+        self.findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity.ERROR,
+                table=self.resource.table.name,
+                file=self.resource.file,
+                line=line,
+                column=column,
+                message=message,
+                hint=hint,
+                value=value,
+            )
+        )
+
+
+def _check_integrity(resource: Resource, data: bytes, tell: _Teller) -> None:
+    hint = "The file was changed after the descriptor was written, or was not copied whole."
+    if resource.bytes is not None and resource.bytes != len(data):
+        tell("file/bytes", None, None, f"The file has {len(data)} bytes; the descriptor says {resource.bytes}.", hint)
+    if resource.hash is not None:
+        algorithm, _, expected = resource.hash.rpartition(":")
+        if algorithm != "sha256":
+            raise PackageError(f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>.")
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != expected.lower():
+            tell("file/hash", None, None, f"The file has the SHA-256 {digest}; the descriptor says {expected}.", hint)
+
+
+def _check_header(resource: Resource, record: Record, tell: _Teller) -> None:
+    names, header = resource.table.names, record.cells
+    if tuple(header) == names:
+        return
+    missing = [name for name in names if name not in header]
+    wrong = False
+    for cell, (line, column) in zip(header, record.starts, strict=True):
+        if header.count(cell) > 1:
+            tell("file/header", line, column, f"The column “{cell}” stands twice in the header.", "Delete or rename one of the two.", cell)
+            wrong = True
+        elif cell not in names:
+            near = difflib.get_close_matches(cell, missing, 1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
+            tell("file/header", line, column, f"The table has no column “{cell}”.", hint, cell)
+            wrong = True
+    for name in missing:
+        tell("file/header", record.line, 1, f"The column “{name}” is missing.", f"The header must be: {','.join(names)}", name)
+    if not missing and not wrong:
+        tell("file/header", record.line, 1, "The columns stand in another order than in the schema.", f"The header must be: {','.join(names)}")
+
+
+def _tell_ragged(record: Record, header: list[str], tell: _Teller) -> None:
+    have, need = len(record.cells), len(header)
+    if have < need:
+        missing = ", ".join(f"`{name}`" for name in header[have:])
+        line, column = record.starts[-1]
+        message = f"The row has {have} cells, the header {need}: nothing is left for {missing}."
+    else:
+        line, column = record.starts[need]
+        message = f"The row has {have} cells, the header {need}; the first one too many is “{record.cells[need]}”."
+    tell("file/ragged-row", line, column, message, "Look for a missing or extra comma; quote a cell that holds a comma.")

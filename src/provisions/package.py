@@ -1,0 +1,160 @@
+"""The library’s front door: an opened package, and what can be done with it. Only puts the pieces below together."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from provisions.dossiers import (
+    Dossier,
+    anchors,
+    compile_dossier,
+    contradictions,
+    evidence_for,
+    evidence_summary,
+    retellings,
+)
+from provisions.engines import quote_identifier
+from provisions.engines.duck import DuckEngine
+from provisions.errors import NotFoundError
+from provisions.hints import did_you_mean
+from provisions.manifest import open_manifest
+from provisions.publication.release import Release, write_release
+from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    import duckdb
+
+    from provisions.manifest import Manifest
+    from provisions.model import Report, Table
+
+
+class Package:
+    """An opened Data Package: its tables as DuckDB relations and plain rows, its verdict, its dossiers, its release.
+
+    Tables are loaded when first asked for, into memory; files are never changed. A context manager; `close` frees memory.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+
+    def __enter__(self) -> Package:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Package {self.name} {self.version or ''} at {self.manifest.shown}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the package."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str | None:
+        """Version of the package, where its descriptor gives one."""
+        return self.manifest.version
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables by name, as their schemas describe them."""
+        return {resource.table.name: resource.table for resource in self.manifest.resources}
+
+    @cached_property
+    def engine(self) -> DuckEngine:
+        """The engine with all tables and views of the package; it can read no file any more."""
+        engine = DuckEngine()
+        prepare(self.manifest, engine)
+        return engine
+
+    def close(self) -> None:
+        """Frees what the engine holds."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+            del self.__dict__["engine"]
+
+    def table(self, name: str) -> duckdb.DuckDBPyRelation:
+        """A table as a lazy relation, cells typed by its schema: `.df()`, `.pl()`, `.arrow()`, `.fetchall()`.
+
+        Raises `NotFoundError`.
+        """
+        return self.engine.relation(self._select(name))
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """A table as plain rows in file order; an empty cell is None. Raises `NotFoundError`."""
+        return self.engine.rows(self._select(name))
+
+    def query(self, sql: str) -> duckdb.DuckDBPyRelation:
+        """One SQL query over the tables and views as a lazy relation. Raises `EngineError`.
+
+        Date columns have two companions, `<column>_earliest` and `<column>_latest` (DATE), the bounds of what the cell
+        says: `1992-05` lies between 1992-05-01 and 1992-05-31.
+        """
+        return self.engine.relation(sql)
+
+    def validate(self, limit: int = DEFAULT_LIMIT) -> Report:
+        """The verdict on the package; of each rule at most `limit` findings are listed. Raises `ProvisionsError`."""
+        engine = DuckEngine()
+        try:
+            return validate_manifest(self.manifest, engine, limit)
+        finally:
+            engine.close()
+
+    def dossier(self, treaty_id: str) -> Dossier:
+        """All that the package knows of one treaty, cross-referenced. Raises `NotFoundError`."""
+        return compile_dossier(self.engine, treaty_id)
+
+    def evidence(self, key: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """A provision, action, party, treaty or statement by id, and the statements about it. Raises `NotFoundError`."""
+        return evidence_for(self.engine, key)
+
+    def evidence_summary(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[list[dict[str, Any]]]]:
+        """How well the package is supported: counts by table, the contradicting statements, the chains of retellings."""
+        return evidence_summary(self.engine), contradictions(self.engine), retellings(self.engine)
+
+    def anchors(self, source_id: str) -> list[dict[str, Any]]:
+        """A source whose text is held, sentence by sentence, with the statements that quote each. Raises `NotFoundError`."""
+        return anchors(self.engine, source_id)
+
+    def publish(self, out: str | Path) -> Release:
+        """Writes a release of the package, a folder and a zip, into the folder `out`.
+
+        Raises `PublishError` on findings of level error, and where that version is already out with other contents.
+        """
+        return write_release(self.manifest, self.validate(), out)
+
+    def _select(self, name: str) -> str:
+        if name not in self.tables:
+            raise NotFoundError(f"{self.name} has no table {name!r}. {did_you_mean(name, list(self.tables))}".strip())
+        columns = ", ".join(quote_identifier(column) for column in self.tables[name].names)
+        return f"SELECT {columns} FROM {quote_identifier(name)} ORDER BY _row"
+
+
+def open_package(package: str | Path | None = None) -> Package:
+    """Opens a folder, a `datapackage.json` or a release zip; without one, `./datapackage` or the data in the library.
+
+    Raises `PackageError` or `SchemaError`.
+    """
+    return Package(open_manifest(package))
+
+
+def validate(package: str | Path | Package | None = None, limit: int = DEFAULT_LIMIT) -> Report:
+    """The verdict on a package: `open_package(package).validate(limit)`."""
+    return (package if isinstance(package, Package) else open_package(package)).validate(limit)
+
+
+def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:
+    """All that a package knows of one treaty: `open_package(package).dossier(treaty_id)`."""
+    with open_package(package) as opened:
+        return opened.dossier(treaty_id)
+
+
+def publish(out: str | Path, package: str | Path | None = None) -> Release:
+    """Writes a release of a package into the folder `out`: `open_package(package).publish(out)`."""
+    with open_package(package) as opened:
+        return opened.publish(out)

@@ -1,0 +1,42 @@
+"""The rules as pages of text: a list, and one rule with its explanation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisions.layout import align, heading, style, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from provisions.rules import Rule
+
+
+def write_rules(rules: Sequence[Rule]) -> str:
+    """One line a rule: its name, severity, table and what it finds."""
+    rows = [(rule.name, rule.check.severity, rule.check.table, rule.check.message) for rule in rules]
+    note = "Besides these, every keyword of a table’s JSON Schema is checked (`schema/required`, `schema/enum`, `schema/foreignKey` …), and every file as such (`file/quote`, `file/ragged-row` …)."
+    return f"{align(rows)}\n\n{wrap(note)}\n"
+
+
+def write_rule(rule: Rule) -> str:
+    """One rule: what it finds, why, and how to mend it."""
+    facts = [
+        (style("severity", "dim"), str(rule.check.severity)),
+        (style("finds", "dim"), f"rows of {rule.check.table} ({rule.check.column})"),
+        (style("message", "dim"), rule.check.message),
+        (style("hint", "dim"), rule.check.hint),
+        (style("since", "dim"), rule.since),
+    ]
+    prose = "\n\n".join(wrap(part) for part in rule.prose.split("\n\n"))
+    return f"{heading(rule.name)}\n{align(facts, 2)}\n\n{prose}\n\n{style('SQL', 'dim')}\n{rule.check.sql}\n"
+
+
+def write_schema_rule(name: str) -> str:
+    """What a rule of the form `schema/<keyword>` or `file/<fault>` means."""
+    family, _, word = name.partition("/")
+    if family == "schema":
+        text = f"The cells of a row break the keyword `{word}` of their table’s JSON Schema (or its key, for primaryKey, uniqueKeys and foreignKey). The message gives the value and what was expected; the schema says what the column holds."
+    else:
+        text = f"The file itself is at fault ({word}), before its cells can be judged. The message gives the line, the character and what to do."
+    return f"{heading(name)}\n\n{wrap(text)}\n"

@@ -1,0 +1,33 @@
+"""Report → one JSON object, version 1: the contract for other programs."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from provisions.documents import write_json
+
+if TYPE_CHECKING:
+    from provisions.model import Report
+
+
+def write_json_report(report: Report) -> str:
+    """The report as JSON. `truncated` gives, for each rule whose list was cut, how many findings are not listed."""
+    return write_json(
+        {
+            "version": 1,
+            "package": {"name": report.name, "version": report.version, "path": report.path},
+            "engine": report.engine,
+            "ok": report.ok,
+            "counts": {
+                "error": report.errors,
+                "warning": report.warnings,
+                "waived": report.waived,
+                "by_rule": report.by_rule,
+            },
+            "rows": report.rows,
+            "seconds": round(report.seconds, 3),
+            "findings": [dataclasses.asdict(finding) | {"fingerprint": finding.fingerprint} for finding in report.findings],
+            "truncated": report.truncated,
+        }
+    )

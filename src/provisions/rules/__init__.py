@@ -1,0 +1,47 @@
+"""The cross-reference rules, one `.sql` file each: discovered, not registered. Runs nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provisions.errors import RuleError
+from provisions.model import Check, Severity
+from provisions.sqlfile import SqlFile, read_sql_files
+
+_KEYS = ("rule", "severity", "table", "column", "since", "message", "hint")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: the check it is on the line, and the page that explains it (Markdown)."""
+
+    check: Check
+    since: str
+    prose: str
+
+    @property
+    def name(self) -> str:
+        """The name, which is the stem of its file."""
+        return self.check.rule
+
+
+def read_rules() -> tuple[Rule, ...]:
+    """All rules of the library, by name. Raises `RuleError`."""
+    return tuple(read_rule(file) for file in read_sql_files("rules"))
+
+
+def read_rule(file: SqlFile) -> Rule:
+    """One rule from its file. Raises `RuleError` where a header line is missing, unknown or wrong."""
+    header = file.header
+    if tuple(header) != _KEYS or header["severity"] not in tuple(Severity):
+        raise RuleError(f"{file.name}.sql: the header must be the lines {', '.join(_KEYS)}, in this order.")
+    check = Check(
+        rule=header["rule"],
+        severity=Severity(header["severity"]),
+        table=header["table"],
+        column=header["column"],
+        sql=file.sql,
+        message=header["message"],
+        hint=header["hint"],
+    )
+    return Rule(check, header["since"], file.prose)

@@ -1,0 +1,24 @@
+-- rule: action-outside-treaty-life
+-- severity: error
+-- table: actions
+-- column: date
+-- since: 0.1.0
+-- message: This {kind} of {treaty_id} is dated {value}, {place} {expected}.
+-- hint: Check the date; a step before signature is of kind announcement, negotiation, authorisation or submission.
+--
+-- What is done under a treaty happens after its signature or adoption and before its termination. Steps that lead to the
+-- signature (announcement, negotiation, authorisation, submission) are free, and so are the steps that only report the end.
+
+SELECT a._row, a.id AS key, a.date AS value, MIN(s.date) AS expected, a.kind, a.treaty_id, 'before it was signed on' AS place
+FROM actions a
+JOIN actions s ON s.treaty_id = a.treaty_id AND s.kind IN ('signature', 'adoption')
+WHERE a.kind NOT IN ('announcement', 'negotiation', 'authorisation', 'submission', 'signature', 'adoption', 'entry-into-force')
+GROUP BY a._row, a.id, a.date, a.kind, a.treaty_id, a.date_latest
+HAVING a.date_latest < MIN(s.date_earliest)
+UNION ALL
+SELECT a._row, a.id, a.date, MAX(e.date), a.kind, a.treaty_id, 'after it ended on'
+FROM actions a
+JOIN actions e ON e.treaty_id = a.treaty_id AND e.kind = 'termination'
+WHERE a.kind NOT IN ('announcement', 'termination', 'removal')
+GROUP BY a._row, a.id, a.date, a.kind, a.treaty_id, a.date_earliest
+HAVING a.date_earliest > MAX(e.date_latest)

@@ -1,0 +1,20 @@
+-- rule: category-cycle
+-- severity: error
+-- table: categories
+-- column: broader_id
+-- since: 0.1.0
+-- message: The category “{key}” is, by its broader categories, a kind of itself.
+-- hint: Correct broader_id; the categories form a tree.
+--
+-- Categories form a tree: each has one broader category or none, and following them upward ends at the top.
+
+WITH RECURSIVE walk AS (
+  SELECT id AS start_id, broader_id AS at_id, 1 AS steps FROM categories WHERE broader_id IS NOT NULL
+  UNION ALL
+  SELECT w.start_id, c.broader_id, w.steps + 1
+  FROM walk w JOIN categories c ON c.id = w.at_id
+  WHERE w.at_id <> w.start_id AND c.broader_id IS NOT NULL AND w.steps < 1000
+)
+SELECT c._row, c.id AS key, c.broader_id AS value
+FROM categories c
+JOIN walk w ON w.start_id = c.id AND w.at_id = c.id

@@ -1,0 +1,17 @@
+-- rule: contradicted-value
+-- severity: warning
+-- table: statements
+-- column: value
+-- since: 0.1.0
+-- message: The statement contradicts what is coded: `{property}` of {thing} is “{expected}”, here it is “{value}”.
+-- hint: Decide which is right. Correct the coded value, or keep both and add a waiver whose reason says how it was decided.
+--
+-- Sources disagree, and the disagreement is data: both sides stay in the package, and `provisions show` prints them next
+-- to each other. This warning asks that somebody has looked at it. Once decided, the decision is written down as the
+-- reason of a waiver, and the warning is gone until the data changes.
+-- Two dates agree when one lies within the other. A role that is claimed and not coded is a contradiction; an empty cell
+-- of another kind is a gap and contradicts nothing.
+
+SELECT c._row, c.id AS key, CASE WHEN c.property IS NULL THEN 'denied' ELSE c.claimed END AS value,
+  COALESCE(c.coded, 'not coded') AS expected, COALESCE(c.property, 'existence') AS property, c.key AS thing
+FROM contradictions c

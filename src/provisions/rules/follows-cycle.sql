@@ -1,0 +1,20 @@
+-- rule: follows-cycle
+-- severity: error
+-- table: statements
+-- column: follows_id
+-- since: 0.1.0
+-- message: The statement follows itself: its chain of retellings leads back to it.
+-- hint: Take out the link that is wrong.
+--
+-- A chain of retellings begins somewhere. Where `follows_id` leads back to the statement itself, one link is wrong.
+
+WITH RECURSIVE walk AS (
+  SELECT id AS start_id, follows_id AS at_id, 1 AS steps FROM statements WHERE follows_id IS NOT NULL
+  UNION ALL
+  SELECT w.start_id, s.follows_id, w.steps + 1
+  FROM walk w JOIN statements s ON s.id = w.at_id
+  WHERE w.at_id <> w.start_id AND s.follows_id IS NOT NULL AND w.steps < 1000
+)
+SELECT s._row, s.id AS key, s.follows_id AS value
+FROM statements s
+JOIN walk w ON w.start_id = s.id AND w.at_id = s.id

@@ -1,0 +1,21 @@
+-- rule: quote-not-in-source
+-- severity: error
+-- table: statements
+-- column: quote
+-- since: 0.1.0
+-- message: The quote does not stand in passage {number} of {source_id}, nor elsewhere in that source.
+-- hint: The nearest words there are “{closest}”. Copy them exactly, or leave the quote empty.
+--
+-- A quote must stand in the stored text of its source, letter for letter; only white space is folded. Where the words
+-- cannot be found, they were misquoted, taken from another edition, or belong to another source.
+-- To mend it, copy the words from the passage (`provisions evidence --source ID` prints it sentence by sentence), or
+-- leave `quote` empty and let `claim` say it in your own words.
+
+SELECT s._row, s.id AS key, s.quote AS value, p.text AS expected, s.source_id, s.passage AS number
+FROM statements s
+JOIN passages p ON p.source_id = s.source_id AND p.number = s.passage
+WHERE NOT contains_text(norm_ws(p.text), norm_ws(s.quote))
+  AND NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = s.source_id AND contains_text(norm_ws(o.text), norm_ws(s.quote)))
+  AND NOT EXISTS (
+    SELECT 1 FROM passages a JOIN passages b ON b.source_id = a.source_id AND b.number = a.number + 1
+    WHERE a.source_id = s.source_id AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), norm_ws(s.quote)))

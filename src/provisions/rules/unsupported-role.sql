@@ -1,0 +1,15 @@
+-- rule: unsupported-role
+-- severity: error
+-- table: roles
+-- column: role
+-- since: 0.1.0
+-- message: No statement supports the role of {party_id} as {value} in “{provision_id}”.
+-- hint: Add a statement about the provision, or about this party’s role in it (provision_id and party_id, property `role`).
+--
+-- Who is bound, and who benefits, rests on a statement like everything else: one that asserts the provision as a whole,
+-- or one about this party’s role in it.
+
+SELECT r._row, r.provision_id || '/' || r.party_id || '/' || r.role AS key, r.role AS value, r.party_id, r.provision_id
+FROM roles r
+LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'roles') s ON s.key = r.provision_id || '/' || r.party_id
+WHERE s.key IS NULL

@@ -1,0 +1,173 @@
+"""JSON Schema (2020-12, with `x-table` for keys) ⇄ Table, and ⇄ Table Schema. Reads no data and writes no files."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from provisions.documents import read_json
+from provisions.errors import SchemaError
+from provisions.model import Column, ForeignKey, Json, Table
+
+ID_PREFIX = "urn:provisions:schema:"
+EDTF_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+TYPES = ("string", "integer", "number", "boolean")
+_SHARED_CONSTRAINTS = ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum")
+_UNDERSTOOD_FIELD_KEYS = {
+    *("name", "type", "format", "title", "description", "example", "constraints"),
+    *("categories", "categoriesOrdered", "missingValues", "rdfType"),
+}
+
+
+def bundled(folder: str) -> Path:
+    """A folder that ships with the library: `schema`, `datapackage` or `seeds`; in a checkout, the authored one."""
+    here = Path(__file__).resolve().parent
+    checkout = here.parent.parent / folder
+    return checkout if (here.parent.parent / "pyproject.toml").is_file() and checkout.is_dir() else here / "bundle" / folder
+
+
+@cache
+def standard_tables() -> dict[str, Table]:
+    """The tables of this project by name, from the JSON Schemas that ship with it. Raises `SchemaError`."""
+    return {path.stem: read_table(path.stem, read_json(path)) for path in sorted(bundled("schema").glob("*.json"))}
+
+
+def read_table(name: str, schema: Any) -> Table:
+    """The table that a JSON Schema with `x-table` describes. Raises `SchemaError` where the two do not fit together."""
+    if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
+        raise SchemaError(f"schema of {name}: must be an object with `properties`, one for each column.")
+    required = schema.get("required", [])
+    columns = tuple(
+        Column(column, _column_type(name, column, spec), spec, column in required)
+        for column, spec in schema["properties"].items()
+    )
+    keys = schema.get("x-table", {})
+    table = Table(
+        name=name,
+        schema=schema,
+        columns=columns,
+        primary_key=tuple(keys.get("primaryKey", ())),
+        unique_keys=tuple(tuple(key) for key in keys.get("uniqueKeys", ())),
+        foreign_keys=tuple(_read_foreign_key(name, key) for key in keys.get("foreignKeys", ())),
+    )
+    for column in (*table.primary_key, *sum(table.unique_keys, ()), *sum((k.columns for k in table.foreign_keys), ())):
+        if column not in table.names:
+            raise SchemaError(f"schema of {name}: a key names the column {column!r}, which the table does not have.")
+    return table
+
+
+def from_table_schema(name: str, descriptor: Any) -> Json:
+    """Table Schema (v1 or v2) → JSON Schema with `x-table`. Raises `SchemaError` for what is not understood."""
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("fields"), list):
+        raise SchemaError(f"Table Schema of {name}: must be an object with a list of `fields`.")
+    properties: Json = {}
+    required = []
+    for field in descriptor["fields"]:
+        if not isinstance(field, dict) or not isinstance(field.get("name"), str):
+            raise SchemaError(f"Table Schema of {name}: each field must be an object with a `name`.")
+        if field["name"] in properties:
+            raise SchemaError(f"Table Schema of {name}: the field {field['name']!r} stands twice.")
+        properties[field["name"]] = _from_field(name, field)
+        if field.get("constraints", {}).get("required"):
+            required.append(field["name"])
+    if descriptor.get("missingValues", [""]) != [""]:
+        raise SchemaError(f"Table Schema of {name}: `missingValues` other than the empty cell are not supported yet.")
+    keys: Json = {}
+    if descriptor.get("primaryKey"):
+        keys["primaryKey"] = _listed(descriptor["primaryKey"])
+        required += [column for column in keys["primaryKey"] if column not in required]
+    unique = [_listed(key) for key in descriptor.get("uniqueKeys", ())]
+    unique += [[field["name"]] for field in descriptor["fields"] if field.get("constraints", {}).get("unique")]
+    if unique:
+        keys["uniqueKeys"] = unique
+    if descriptor.get("foreignKeys"):
+        keys["foreignKeys"] = descriptor["foreignKeys"]
+    return {"type": "object", "required": required, "properties": properties, "x-table": keys}
+
+
+def to_table_schema(table: Table) -> Json:
+    """JSON Schema → Table Schema v2, in the subset that every reader understands.
+
+    Left out, because readers disagree about it: a composite foreign key of which one column may be empty while
+    another is filled (frictionless counts that as a violation). It stays in the JSON Schema, and is checked here.
+    """
+    schema: Json = {"fields": [_to_field(column) for column in table.columns], "primaryKey": list(table.primary_key)}
+    if table.unique_keys:
+        schema["uniqueKeys"] = [list(key) for key in table.unique_keys]
+    keys = [key for key in table.foreign_keys if len({table.column(name).required for name in key.columns}) == 1]
+    if keys:
+        schema["foreignKeys"] = [
+            {
+                "fields": list(key.columns),
+                "reference": {"fields": list(key.to_columns)}
+                if key.to_table == table.name
+                else {"resource": key.to_table, "fields": list(key.to_columns)},
+            }
+            for key in keys
+        ]
+    return schema
+
+
+def _column_type(table: str, name: str, spec: Any) -> str:
+    if not isinstance(spec, dict):
+        raise SchemaError(f"schema of {table}: the schema of column {name!r} must be an object.")
+    kind = spec.get("type", "string")
+    if kind not in TYPES:
+        raise SchemaError(f"schema of {table}: column {name!r} has the type {kind!r}; a cell can be {', '.join(TYPES)}.")
+    return str(kind)
+
+
+def _read_foreign_key(table: str, key: Any) -> ForeignKey:
+    try:
+        columns, reference = _listed(key["fields"]), key["reference"]
+        to_table = reference.get("resource") or table
+        to_columns = _listed(reference["fields"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"schema of {table}: a foreign key needs `fields` and `reference.fields`.") from error
+    if len(columns) != len(to_columns):
+        raise SchemaError(f"schema of {table}: a foreign key has {len(columns)} columns on one side, {len(to_columns)} on the other.")
+    return ForeignKey(tuple(columns), to_table, tuple(to_columns))
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _to_field(column: Column) -> Json:
+    spec = column.schema
+    field: Json = {"name": column.name, "type": column.type, "title": spec["title"], "description": spec["description"]}
+    if spec.get("format") == "uri":
+        field["format"] = "uri"
+    field["example"] = str(spec["examples"][0])
+    constraints: Json = {"required": True} if column.required else {}
+    if column.is_date:
+        constraints["pattern"] = EDTF_PATTERN
+    constraints |= {keyword: spec[keyword] for keyword in _SHARED_CONSTRAINTS if keyword in spec}
+    if "x-enum" in spec:
+        field["categories"] = [{"value": value, "label": label} for value, label in spec["x-enum"].items()]
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def _from_field(table: str, field: Json) -> Json:
+    unknown = set(field) - _UNDERSTOOD_FIELD_KEYS
+    kind, form = field.get("type", "string"), field.get("format", "default")
+    where = f"Table Schema of {table}, field {field['name']!r}"
+    if kind not in (*TYPES, "date") or form not in ("default", "uri") or "missingValues" in field or (unknown & {"decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues"}):
+        raise SchemaError(f"{where}: the type {kind!r} with format {form!r} is not supported yet.")
+    spec: Json = {"type": "string" if kind == "date" else kind}
+    if kind == "date":
+        spec["format"] = "date"
+    elif form != "default":
+        spec["format"] = form
+    constraints = field.get("constraints", {})
+    for keyword, value in constraints.items():
+        if keyword in _SHARED_CONSTRAINTS:
+            spec[keyword] = f"^(?:{value})$" if keyword == "pattern" else value
+        elif keyword not in ("required", "unique"):
+            raise SchemaError(f"{where}: the constraint {keyword!r} is not supported yet.")
+    if kind == "date" and {"minimum", "maximum"} & set(constraints):
+        raise SchemaError(f"{where}: bounds on dates are not supported yet.")
+    return spec | {name: field[name] for name in ("title", "description") if name in field}

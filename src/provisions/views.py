@@ -1,0 +1,98 @@
+"""Text cells → what rules and people query: typed views of the tables, and the derived tables of `views/*.sql`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisions.compile import cells
+from provisions.engines import quote_identifier, quote_literal
+from provisions.passages import read_seed, split
+from provisions.schema import standard_tables
+from provisions.sqlfile import read_sql_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from provisions.engines import Engine
+    from provisions.manifest import Manifest
+    from provisions.model import Column, Table
+
+# The tables that a statement can be about, in its columns `treaty_id`, `provision_id`, `action_id` and `party_id`.
+THINGS = ("treaties", "provisions", "actions", "parties")
+_TYPED = {"integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})", "string": "{}"}
+
+
+def make_views(manifest: Manifest, engine: Engine) -> None:
+    """Makes the typed views of the package’s tables; for a package of ours, also the relations that the rules use.
+
+    These are: an empty table for each of our tables that the package lacks; `table_columns` (table, column, whether a
+    date); `coded_values` (table, key, property, value: every cell that a statement can be about); `seed_files` and
+    `seed_passages` (the source documents as they lie in `seeds/`); and each derived table of `views/*.sql`.
+    """
+    tables = {resource.table.name: resource.table for resource in manifest.resources}
+    if manifest.is_ours:
+        for name, table in standard_tables().items():
+            if name not in tables:
+                tables[name] = table
+                engine.run(_empty_table(table))
+    for table in tables.values():
+        engine.run(f"CREATE VIEW {quote_identifier(table.name)} AS SELECT {_typed(table)} FROM {cells(table.name)}")
+    if not manifest.is_ours:
+        return
+    columns = [
+        [table.name, column.name, "true" if column.is_date else "false"] for table in tables.values() for column in table.columns
+    ]
+    engine.load_rows("table_columns", ["table_name", "column_name", "is_date"], columns)
+    engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables)}")
+    files, passages = _read_seeds(manifest.seeds)
+    engine.load_rows("seed_files", ["source_id", "file", "sha256"], files)
+    engine.load_rows("seed_passages", ["source_id", "number", "text"], passages)
+    _make_derived(engine)
+
+
+def _make_derived(engine: Engine) -> None:
+    """Makes the views of `views/*.sql`, each after those that its header says it needs."""
+    waiting = {file.name: file for file in read_sql_files("views")}
+    while waiting:
+        ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
+        for file in ready:
+            engine.run(f"CREATE VIEW {quote_identifier(file.name)} AS {file.sql}")
+            del waiting[file.name]
+
+
+def _empty_table(table: Table) -> str:
+    columns = ", ".join(f"CAST(NULL AS VARCHAR(1)) AS {quote_identifier(name)}" for name in table.names)
+    return f"CREATE VIEW {cells(table.name)} AS SELECT CAST(0 AS BIGINT) AS _row, TRUE AS _sound, {columns} WHERE FALSE"
+
+
+def _typed(table: Table) -> str:
+    return ", ".join(["_row", *(typed for column in table.columns for typed in _typed_column(column))])
+
+
+def _typed_column(column: Column) -> list[str]:
+    name = quote_identifier(column.name)
+    typed = [f"{_TYPED[column.type].format(name)} AS {name}"]
+    if column.is_date:
+        typed += [f"date_{end}({name}) AS {quote_identifier(f'{column.name}_{end}')}" for end in ("earliest", "latest")]
+    return typed
+
+
+def _coded_values(tables: dict[str, Table]) -> str:
+    parts = [
+        f"SELECT {quote_literal(name)} AS table_name, id AS key, {quote_literal(column)} AS property, "
+        f"{quote_identifier(column)} AS value FROM {cells(name)}"
+        for name in THINGS
+        for column in tables[name].names
+    ]
+    parts.append(f"SELECT 'roles', provision_id || '/' || party_id, 'role', role FROM {cells('roles')}")
+    return " UNION ALL ".join(parts)
+
+
+def _read_seeds(folder: Path | None) -> tuple[list[list[str | None]], list[list[str | None]]]:
+    files: list[list[str | None]] = []
+    passages: list[list[str | None]] = []
+    for path in sorted(folder.glob("*.txt")) if folder else []:
+        seed = read_seed(path)
+        files.append([seed.source_id, seed.file, seed.sha256])
+        passages += [[seed.source_id, str(number), text] for number, text in enumerate(split(seed.text), start=1)]
+    return files, passages
