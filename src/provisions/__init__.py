@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from provisions.package import Package, dossier, open_package, publish, validate
 
 __version__ = "0.1.0"
-__all__ = ["Dossier", "Finding", "Package", "ProvisionsError", "Report", "Severity", "dossier", "open_package", "publish", "validate"]
+__all__ = [
+    "Dossier",
+    "Finding",
+    "Package",
+    "ProvisionsError",
+    "Report",
+    "Severity",
+    "dossier",
+    "open_package",
+    "publish",
+    "validate",
+]
 _HOMES = {
     "package": ("Package", "dossier", "open_package", "publish", "validate"),
     "model": ("Finding", "Report", "Severity"),

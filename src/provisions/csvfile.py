@@ -47,7 +47,11 @@ def decode(data: bytes) -> tuple[str, list[Fault]]:
     faults = []
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-        faults.append(Fault("file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."))
+        faults.append(
+            Fault(
+                "file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."
+            )
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -114,7 +118,9 @@ def _explain(text: str, position: int, start: tuple[int, int]) -> Fault:
     bad = re.compile(r'[\r"]').search(text, position)
     if bad and bad.group() == '"':
         hint = "Put the whole cell in quotes and write the quote inside it twice."
-        return Fault("file/quote", line, column + bad.start() - position, "A quote stands inside an unquoted cell.", hint)
+        return Fault(
+            "file/quote", line, column + bad.start() - position, "A quote stands inside an unquoted cell.", hint
+        )
     at = bad.start() - position if bad else 0
     hint = "End lines with LF (or CR LF); quote a cell that holds a line break."
     return Fault("file/newline", line, column + at, "A carriage return stands alone.", hint)

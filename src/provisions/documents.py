@@ -31,7 +31,9 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise PackageError(f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x}). Save the file as UTF-8.") from error
+        raise PackageError(
+            f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x}). Save the file as UTF-8."
+        ) from error
 
 
 def read_json(path: Path) -> Any:
@@ -55,8 +57,8 @@ def read_yaml(path: Path) -> Any:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1
-                raise PackageError(f"{path}:{line}: anchors and aliases are not allowed; write the value out.")
+                line = f":{event.start_mark.line + 1}" if event.start_mark else ""
+                raise PackageError(f"{path}{line}: anchors and aliases are not allowed; write the value out.")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is not None:
             _refuse_duplicate_keys(node, path)

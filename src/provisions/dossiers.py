@@ -24,7 +24,7 @@ SELECT s.id, s.treaty_id, s.provision_id, s.action_id, s.party_id, s.property, s
   s.passage, s.locator, s.quote, s.attribution, s.follows_id, s.confidence, s.note,
   k.name AS speaker, k.office, s.source_id, r.kind AS source_kind, r.title AS source_title, r.publisher, r.published_on, r.url,
   a.table_name AS about, a.key AS about_key,
-  CASE WHEN c.id IS NOT NULL THEN COALESCE(c.coded, 'not coded') END AS contradicts, w.reason AS decided
+  c.coded AS contradicts, w.reason AS decided
 FROM statements s
 JOIN about a ON a.id = s.id
 JOIN sources r ON r.id = s.source_id
@@ -67,12 +67,14 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
     remarks = _remarks(engine, f"COALESCE(s.treaty_id, p.treaty_id, n.treaty_id) = {this}")
     by_thing = _by_thing(remarks)
     support = {
-        (row["table_name"], row["key"]): {name: row[name] for name in ("supporting", "origins", "contradicting", "qualifying")}
+        (row["table_name"], row["key"]): {
+            name: row[name] for name in ("supporting", "origins", "contradicting", "qualifying")
+        }
         for row in engine.rows(f"SELECT * FROM evidence WHERE treaty_id = {this}")
     }
     actions = engine.rows(
         f"SELECT a.*, p.name AS party FROM actions a LEFT JOIN parties p ON p.id = a.party_id WHERE a.treaty_id = {this} "
-        "ORDER BY a.date_earliest NULLS LAST, a.date_latest, a._row"
+        "ORDER BY a.date_earliest NULLS LAST, a.date_latest, CASE a.kind WHEN 'entry-into-force' THEN 1 ELSE 0 END, a._row"
     )
     for action in actions:
         action["remarks"] = by_thing["actions", action["id"]]
@@ -83,7 +85,10 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
     )
     _add_clauses(engine, this, provisions)
     for provision in provisions:
-        keys = [("provisions", provision["id"]), *(key for key in by_thing if key[0] == "roles" and key[1].startswith(provision["id"] + "/"))]
+        keys = [
+            ("provisions", provision["id"]),
+            *(key for key in by_thing if key[0] == "roles" and key[1].startswith(provision["id"] + "/")),
+        ]
         provision["remarks"] = [remark for key in keys for remark in by_thing[key]]
         provision["support"] = support["provisions", provision["id"]]
     relations = engine.rows(
@@ -94,7 +99,9 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
     cited = {remark["source_id"] for remark in remarks}
     return Dossier(
         treaty=_public(treaty),
-        identifiers=[_public(row) for row in engine.rows(f"SELECT * FROM identifiers WHERE treaty_id = {this} ORDER BY _row")],
+        identifiers=[
+            _public(row) for row in engine.rows(f"SELECT * FROM identifiers WHERE treaty_id = {this} ORDER BY _row")
+        ],
         parties=_parties(engine, this),
         actions=[_public(row) for row in actions],
         provisions=[_public(row) for row in sorted(provisions, key=_by_locator)],
@@ -161,8 +168,12 @@ def evidence_for(engine: Engine, key: str) -> tuple[Row, list[Row]]:
     if rows:
         chain = next((chain for chain in retellings(engine) if any(remark["id"] == key for remark in chain)), None)
         return {"table": "statements"} | _public(rows[0]), chain or _remarks(engine, f"s.id = {this}")
-    ids = engine.rows(f"SELECT id FROM provisions UNION ALL SELECT id FROM actions UNION ALL SELECT id FROM treaties LIMIT {MAX_CANDIDATES}")
-    raise NotFoundError(f"No provision, action, treaty, party or statement has the id {key!r}. {did_you_mean(key, [r['id'] for r in ids])}".strip())
+    ids = engine.rows(
+        f"SELECT id FROM provisions UNION ALL SELECT id FROM actions UNION ALL SELECT id FROM treaties LIMIT {MAX_CANDIDATES}"
+    )
+    raise NotFoundError(
+        f"No provision, action, treaty, party or statement has the id {key!r}. {did_you_mean(key, [r['id'] for r in ids])}".strip()
+    )
 
 
 def anchors(engine: Engine, source_id: str) -> list[Row]:
@@ -179,7 +190,9 @@ def anchors(engine: Engine, source_id: str) -> list[Row]:
     rows = []
     for passage in passages:
         text = passage["text"]
-        spans = [(*_span(text, remark["quote"]), remark) for remark in remarks if remark["passage"] == passage["number"]]
+        spans = [
+            (*_span(text, remark["quote"]), remark) for remark in remarks if remark["passage"] == passage["number"]
+        ]
         for start, end in sentences(text):
             touching = [remark for begin, stop, remark in spans if begin < end and stop > start]
             rows.append({"passage": passage["number"], "sentence": text[start:end], "remarks": touching})
@@ -232,7 +245,9 @@ def _add_clauses(engine: Engine, this: str, provisions: list[Row]) -> None:
             if role["provision_id"] == provision["id"]:
                 provision["roles"].setdefault(role["role"], []).append(role["name"])
         provision["conditions"] = [
-            {"kind": row["kind"], "detail": row["detail"]} for row in conditions if row["provision_id"] == provision["id"]
+            {"kind": row["kind"], "detail": row["detail"]}
+            for row in conditions
+            if row["provision_id"] == provision["id"]
         ]
 
 
@@ -247,7 +262,9 @@ def _by_locator(provision: Row) -> tuple[int, list[tuple[int, str]], str]:
 
 def _public(row: Row) -> Row:
     """The row without what only rules need: its number, and the bounds of its dates."""
-    return {name: value for name, value in row.items() if name != "_row" and not name.endswith(("_earliest", "_latest"))}
+    return {
+        name: value for name, value in row.items() if name != "_row" and not name.endswith(("_earliest", "_latest"))
+    }
 
 
 def _find(engine: Engine, table: str, key: str) -> None:

@@ -42,14 +42,23 @@ def wrap(text: str, indent: int = 0, first: str | None = None) -> str:
     """Prose folded to the page, indented; `first` stands in the indent of the first line."""
     pad = " " * indent
     lead = pad if first is None else first + " " * max(0, indent - display_width(first))
-    folded = textwrap.wrap(clean(text), page_width(), initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False)
+    folded = textwrap.wrap(
+        clean(text),
+        page_width(),
+        initial_indent=pad,
+        subsequent_indent=pad,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     body = "\n".join(folded) or pad
     return lead + body[indent:]
 
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain(text))
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain(text)
+    )
 
 
 def align(rows: Iterable[Sequence[str]], indent: int = 0, gap: int = 2) -> str:
@@ -61,7 +70,9 @@ def align(rows: Iterable[Sequence[str]], indent: int = 0, gap: int = 2) -> str:
     start = indent + sum(widths) + gap * len(widths)
     lines = []
     for row in table:
-        lead = " " * indent + "".join(cell + " " * (width - display_width(cell) + gap) for cell, width in zip(row, widths, strict=False))
+        lead = " " * indent + "".join(
+            cell + " " * (width - display_width(cell) + gap) for cell, width in zip(row, widths, strict=False)
+        )
         last = row[-1]
         if start + display_width(last) <= page_width() or start > page_width() * 2 // 3:
             lines.append((lead + last).rstrip())

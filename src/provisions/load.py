@@ -79,7 +79,13 @@ def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
     table = resource.table
     tell = _Teller(resource, loaded.findings)
     if not resource.path.exists():
-        tell("file/missing", None, None, f"The file {resource.file} does not exist.", "Add it, or take its resource out of datapackage.json.")
+        tell(
+            "file/missing",
+            None,
+            None,
+            f"The file {resource.file} does not exist.",
+            "Add it, or take its resource out of datapackage.json.",
+        )
         data = b""
     else:
         data = _read_bytes(resource)
@@ -111,11 +117,15 @@ def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
     else:
         count = _load_vetted(engine, resource, header, records, ragged)
     if count != len(records):
-        raise EngineError(f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it.")
+        raise EngineError(
+            f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it."
+        )
     loaded.rows[table.name] = count
 
 
-def _load_vetted(engine: Engine, resource: Resource, header: list[str], records: list[list[str]], ragged: set[int]) -> int:
+def _load_vetted(
+    engine: Engine, resource: Resource, header: list[str], records: list[list[str]], ragged: set[int]
+) -> int:
     """Hands the engine a clean copy of what could be read, in the columns of the schema."""
     table = resource.table
     places = [header.index(name) if name in header else None for name in table.names]
@@ -126,7 +136,9 @@ def _load_vetted(engine: Engine, resource: Resource, header: list[str], records:
             writer.writerow(["_row", "_sound", *table.names])
             for number, cells in enumerate(records, start=1):
                 values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
-                writer.writerow([number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)])
+                writer.writerow(
+                    [number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)]
+                )
         return engine.load_csv(f"_cells_{table.name}", table.names, path, numbered=True)
 
 
@@ -143,7 +155,9 @@ class _Teller:
     def __init__(self, resource: Resource, findings: list[Finding]) -> None:
         self.resource, self.findings = resource, findings
 
-    def __call__(self, rule: str, line: int | None, column: int | None, message: str, hint: str, value: str | None = None) -> None:
+    def __call__(
+        self, rule: str, line: int | None, column: int | None, message: str, hint: str, value: str | None = None
+    ) -> None:
         self.findings.append(
             Finding(
                 rule=rule,
@@ -166,7 +180,9 @@ def _check_integrity(resource: Resource, data: bytes, tell: _Teller) -> None:
     if resource.hash is not None:
         algorithm, _, expected = resource.hash.rpartition(":")
         if algorithm != "sha256":
-            raise PackageError(f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>.")
+            raise PackageError(
+                f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>."
+            )
         digest = hashlib.sha256(data).hexdigest()
         if digest != expected.lower():
             tell("file/hash", None, None, f"The file has the SHA-256 {digest}; the descriptor says {expected}.", hint)
@@ -180,7 +196,14 @@ def _check_header(resource: Resource, record: Record, tell: _Teller) -> None:
     wrong = False
     for cell, (line, column) in zip(header, record.starts, strict=True):
         if header.count(cell) > 1:
-            tell("file/header", line, column, f"The column “{cell}” stands twice in the header.", "Delete or rename one of the two.", cell)
+            tell(
+                "file/header",
+                line,
+                column,
+                f"The column “{cell}” stands twice in the header.",
+                "Delete or rename one of the two.",
+                cell,
+            )
             wrong = True
         elif cell not in names:
             near = difflib.get_close_matches(cell, missing, 1)
@@ -188,9 +211,22 @@ def _check_header(resource: Resource, record: Record, tell: _Teller) -> None:
             tell("file/header", line, column, f"The table has no column “{cell}”.", hint, cell)
             wrong = True
     for name in missing:
-        tell("file/header", record.line, 1, f"The column “{name}” is missing.", f"The header must be: {','.join(names)}", name)
+        tell(
+            "file/header",
+            record.line,
+            1,
+            f"The column “{name}” is missing.",
+            f"The header must be: {','.join(names)}",
+            name,
+        )
     if not missing and not wrong:
-        tell("file/header", record.line, 1, "The columns stand in another order than in the schema.", f"The header must be: {','.join(names)}")
+        tell(
+            "file/header",
+            record.line,
+            1,
+            "The columns stand in another order than in the schema.",
+            f"The header must be: {','.join(names)}",
+        )
 
 
 def _tell_ragged(record: Record, header: list[str], tell: _Teller) -> None:
@@ -202,4 +238,6 @@ def _tell_ragged(record: Record, header: list[str], tell: _Teller) -> None:
     else:
         line, column = record.starts[need]
         message = f"The row has {have} cells, the header {need}; the first one too many is “{record.cells[need]}”."
-    tell("file/ragged-row", line, column, message, "Look for a missing or extra comma; quote a cell that holds a comma.")
+    tell(
+        "file/ragged-row", line, column, message, "Look for a missing or extra comma; quote a cell that holds a comma."
+    )

@@ -13,12 +13,14 @@ import weakref
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisions.documents import read_json
 from provisions.errors import PackageError, SchemaError
-from provisions.model import Json, Table
 from provisions.schema import ID_PREFIX, bundled, from_table_schema, read_table, standard_tables, to_table_schema
+
+if TYPE_CHECKING:
+    from provisions.model import Json, Table
 
 MAX_ZIP_FILES = 10_000
 MAX_ZIP_BYTES = 8 * 1024**3
@@ -60,7 +62,9 @@ class Manifest:
     @property
     def is_ours(self) -> bool:
         """Whether a table is described by a schema of this project, so that the cross-reference rules apply."""
-        return any(str(table.schema.get("$id", "")).startswith(ID_PREFIX) for r in self.resources for table in r.schemas)
+        return any(
+            str(table.schema.get("$id", "")).startswith(ID_PREFIX) for r in self.resources for table in r.schemas
+        )
 
     @property
     def seeds(self) -> Path | None:
@@ -88,7 +92,9 @@ def open_manifest(package: str | Path | None = None) -> Manifest:
         return manifest
     if path.is_dir():
         if not (path / "datapackage.json").is_file():
-            raise PackageError(f"{path}: no datapackage.json in this folder. In a checkout, `provisions compile` writes it.")
+            raise PackageError(
+                f"{path}: no datapackage.json in this folder. In a checkout, `provisions compile` writes it."
+            )
         return _read_descriptor(path / "datapackage.json", str(path))
     if path.name.endswith(".json") and path.is_file():
         return _read_descriptor(path, str(path))
@@ -101,8 +107,6 @@ def _read_zip(path: Path, folder: Path) -> Manifest:
     try:
         with zipfile.ZipFile(path) as archive:
             _unpack(path, archive, folder)
-        if not (folder / "datapackage.json").is_file():
-            raise PackageError(f"{path}: no datapackage.json at the root of this zip.")
         return _read_descriptor(folder / "datapackage.json", str(path))
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -149,7 +153,11 @@ def _is_table(path: Path, item: Any) -> bool:
     """A resource is a table if it says so or has a schema; other files (a PDF, a map) are not judged."""
     if not isinstance(item, dict):
         raise PackageError(f"{path}: each resource must be an object.")
-    return bool({"schema", "rowSchema", "data"} & set(item)) or item.get("type") == "table" or str(item.get("path")).endswith(".csv")
+    return (
+        bool({"schema", "rowSchema", "data"} & set(item))
+        or item.get("type") == "table"
+        or str(item.get("path")).endswith(".csv")
+    )
 
 
 def _read_resource(root: Path, descriptor: Path, item: Json) -> Resource:
@@ -158,7 +166,9 @@ def _read_resource(root: Path, descriptor: Path, item: Json) -> Resource:
         raise PackageError(f"{descriptor}: each resource needs a `name` without control characters, quotes or slashes.")
     where = f"{descriptor}: resource {name!r}"
     if not isinstance(item.get("path"), str):
-        raise PackageError(f"{where}: needs a `path` to one file; inline data and lists of files are not supported yet.")
+        raise PackageError(
+            f"{where}: needs a `path` to one file; inline data and lists of files are not supported yet."
+        )
     for key, accepted in (("encoding", ("utf-8", "utf8")), ("format", ("csv",)), ("compression", ())):
         if key in item and str(item[key]).lower() not in accepted:
             raise PackageError(f"{where}: {key} {item[key]!r} is not supported yet.")
@@ -201,7 +211,9 @@ def _read_row_schema(root: Path, where: str, row_schema: Any, name: str) -> Tabl
         tables = standard_tables()
         known = row_schema.removeprefix(ID_PREFIX)
         if known not in tables:
-            raise SchemaError(f"{where}: no schema {row_schema!r} ships with this version; there are {', '.join(tables)}.")
+            raise SchemaError(
+                f"{where}: no schema {row_schema!r} ships with this version; there are {', '.join(tables)}."
+            )
         row_schema = tables[known].schema
     elif isinstance(row_schema, str):
         row_schema = read_json(resolve(root, row_schema, where))
@@ -211,7 +223,13 @@ def _read_row_schema(root: Path, where: str, row_schema: Any, name: str) -> Tabl
 def resolve(root: Path, text: str, where: str) -> Path:
     """A path of the descriptor, which must stay inside the package folder, links followed. Raises `PackageError`."""
     parts = PurePosixPath(text).parts
-    unsafe = not parts or ".." in parts or text.startswith(("/", "~")) or "\\" in text or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
+    unsafe = (
+        not parts
+        or ".." in parts
+        or text.startswith(("/", "~"))
+        or "\\" in text
+        or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
+    )
     if unsafe or any(ord(char) < 32 for char in text):
         raise PackageError(f"{where}: the path {text!r} must be relative and stay inside the package.")
     path = root.joinpath(*parts)

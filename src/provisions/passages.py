@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # A sentence ends at . ! ? or …, with closing quotes, before white space and an opening quote or a capital or a digit.
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*(?=\s+[\"“‘«(\[]?[A-ZÀ-ÖØ-ÞА-ЯЁ0-9])")
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|St|Art|Arts|No|Nos|vs|para|paras|cf|e\.g|i\.e|etc)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|St|Art|Arts|No|Nos|vs|para|paras|cf|e\.g|i\.e|etc)|\b[A-Z])\.$"
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ def check_header(seed: Path) -> None:
     """Checks the YAML header beside a source document: that it is there and gives the document’s hash. Raises `PackageError`."""
     header = seed.with_suffix(".yaml")
     if not header.is_file():
-        raise PackageError(f"{seed}: its header {header.name} is missing; say there what the document is, and its sha256.")
+        raise PackageError(
+            f"{seed}: its header {header.name} is missing; say there what the document is, and its sha256."
+        )
     content = read_yaml(header)
     digest = read_seed(seed).sha256
     if not isinstance(content, dict) or content.get("sha256") != digest:
@@ -51,7 +55,10 @@ def passage_rows(seed: Path) -> list[dict[str, str | int]]:
     """The rows of `passages` that hold a document, once its header was checked. Raises `PackageError`."""
     check_header(seed)
     document = read_seed(seed)
-    return [{"source_id": document.source_id, "number": n, "text": text} for n, text in enumerate(split(document.text), start=1)]
+    return [
+        {"source_id": document.source_id, "number": n, "text": text}
+        for n, text in enumerate(split(document.text), start=1)
+    ]
 
 
 def write_passages(rows: list[dict[str, str | int]]) -> str:

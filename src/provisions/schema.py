@@ -24,7 +24,11 @@ def bundled(folder: str) -> Path:
     """A folder that ships with the library: `schema`, `datapackage` or `seeds`; in a checkout, the authored one."""
     here = Path(__file__).resolve().parent
     checkout = here.parent.parent / folder
-    return checkout if (here.parent.parent / "pyproject.toml").is_file() and checkout.is_dir() else here / "bundle" / folder
+    return (
+        checkout
+        if (here.parent.parent / "pyproject.toml").is_file() and checkout.is_dir()
+        else here / "bundle" / folder
+    )
 
 
 @cache
@@ -114,7 +118,9 @@ def _column_type(table: str, name: str, spec: Any) -> str:
         raise SchemaError(f"schema of {table}: the schema of column {name!r} must be an object.")
     kind = spec.get("type", "string")
     if kind not in TYPES:
-        raise SchemaError(f"schema of {table}: column {name!r} has the type {kind!r}; a cell can be {', '.join(TYPES)}.")
+        raise SchemaError(
+            f"schema of {table}: column {name!r} has the type {kind!r}; a cell can be {', '.join(TYPES)}."
+        )
     return str(kind)
 
 
@@ -126,7 +132,9 @@ def _read_foreign_key(table: str, key: Any) -> ForeignKey:
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"schema of {table}: a foreign key needs `fields` and `reference.fields`.") from error
     if len(columns) != len(to_columns):
-        raise SchemaError(f"schema of {table}: a foreign key has {len(columns)} columns on one side, {len(to_columns)} on the other.")
+        raise SchemaError(
+            f"schema of {table}: a foreign key has {len(columns)} columns on one side, {len(to_columns)} on the other."
+        )
     return ForeignKey(tuple(columns), to_table, tuple(to_columns))
 
 
@@ -155,7 +163,12 @@ def _from_field(table: str, field: Json) -> Json:
     unknown = set(field) - _UNDERSTOOD_FIELD_KEYS
     kind, form = field.get("type", "string"), field.get("format", "default")
     where = f"Table Schema of {table}, field {field['name']!r}"
-    if kind not in (*TYPES, "date") or form not in ("default", "uri") or "missingValues" in field or (unknown & {"decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues"}):
+    if (
+        kind not in (*TYPES, "date")
+        or form not in ("default", "uri")
+        or "missingValues" in field
+        or (unknown & {"decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues"})
+    ):
         raise SchemaError(f"{where}: the type {kind!r} with format {form!r} is not supported yet.")
     spec: Json = {"type": "string" if kind == "date" else kind}
     if kind == "date":

@@ -46,6 +46,13 @@ def parse(name: str, text: str) -> SqlFile:
     else:
         sql = ""
     words = "\n".join(prose).strip()
-    if name not in (header.get("rule"), header.get("view")) or not words or not re.match(r"(?i)(select|with)\b", sql) or ";" in sql:
-        raise RuleError(f"{name}.sql: needs a header with `-- rule: {name}` (or `view`), prose, and one SELECT without a semicolon.")
+    if (
+        name not in (header.get("rule"), header.get("view"))
+        or not words
+        or not re.match(r"(?i)(select|with)\b", sql)
+        or ";" in sql
+    ):
+        raise RuleError(
+            f"{name}.sql: needs a header with `-- rule: {name}` (or `view`), prose, and one SELECT without a semicolon."
+        )
     return SqlFile(name, header, words, sql)

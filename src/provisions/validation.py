@@ -108,7 +108,9 @@ def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Ch
     for table, of_table in by_table.items():
         predicates = [check for check in of_table if check.predicate]
         if predicates:
-            counts = ", ".join(f"COUNT(*) FILTER (WHERE {check.predicate}) AS n{n}" for n, check in enumerate(predicates))
+            counts = ", ".join(
+                f"COUNT(*) FILTER (WHERE {check.predicate}) AS n{n}" for n, check in enumerate(predicates)
+            )
             row = engine.rows(f"SELECT {counts} FROM {cells(table)} t WHERE t._sound")[0]
             yield from (check for n, check in enumerate(predicates) if row[f"n{n}"])
         yield from (check for check in of_table if not check.predicate)
@@ -136,7 +138,9 @@ def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tal
         rows = engine.rows(f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {limit + 1}")
         count = len(rows) if len(rows) <= limit else engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"]
     except EngineError as error:
-        raise RuleError(f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}") from error
+        raise RuleError(
+            f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
+        ) from error
     tally.add(check, count)
     tally.rows += [(check, row) for row in rows[:limit]]
 
@@ -144,7 +148,9 @@ def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tal
 def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
     waivers: Waivers = defaultdict(list)
     if manifest.is_ours:
-        for row in engine.rows('SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w WHERE w.key IS NOT NULL'):
+        for row in engine.rows(
+            'SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w WHERE w.key IS NOT NULL'
+        ):
             waivers[row["rule"], row["table_name"]].append(row["key"])
     return waivers
 
@@ -168,15 +174,18 @@ def _make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, 
     places = {table: locate(resources[table], rows) for table, rows in wanted.items() if table in resources}
     candidates: dict[tuple[str, str], list[str]] = {}
     for look_up in {check.looks_up for check, _ in found if check.looks_up}:
-        table, column = look_up
-        name = quote_identifier(column)
-        values = engine.rows(f"SELECT DISTINCT {name} AS value FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}")
+        table, name = look_up[0], quote_identifier(look_up[1])
+        values = engine.rows(
+            f"SELECT DISTINCT {name} AS value FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
+        )
         candidates[look_up] = [row["value"] for row in values]
     findings = []
     for check, row in found:
         resource = resources.get(check.table)
         field_name = row.get("field") or check.column
-        line, column = places[check.table].position(row.get("_row"), field_name) if check.table in places else (None, None)
+        line, column = (
+            places[check.table].position(row.get("_row"), field_name) if check.table in places else (None, None)
+        )
         if row.get("other_row") and check.table in places:
             row = row | {"other_line": places[check.table].position(row["other_row"], None)[0]}
         findings.append(

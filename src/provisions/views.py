@@ -40,7 +40,9 @@ def make_views(manifest: Manifest, engine: Engine) -> None:
     if not manifest.is_ours:
         return
     columns = [
-        [table.name, column.name, "true" if column.is_date else "false"] for table in tables.values() for column in table.columns
+        [table.name, column.name, "true" if column.is_date else "false"]
+        for table in tables.values()
+        for column in table.columns
     ]
     engine.load_rows("table_columns", ["table_name", "column_name", "is_date"], columns)
     engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables)}")

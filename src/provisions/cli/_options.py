@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 package_argument = click.argument("package", required=False, type=click.Path(path_type=Path))
-output_option = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to the screen.")
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to the screen."
+)
 
 
 def format_option(*formats: str) -> Callable[[Any], Any]:
     """`-f/--format` with these choices; the first is the default."""
-    return click.option("-f", "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the output.")
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Form of the output.",
+    )
 
 
 def write(text: str, output: Path | None = None) -> None:

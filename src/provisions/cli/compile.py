@@ -7,7 +7,11 @@ from pathlib import Path
 import click
 
 
-@click.command("compile", short_help="Write datapackage.json from the schemas and package.yaml.", epilog="Example: provisions compile --check")
+@click.command(
+    "compile",
+    short_help="Write datapackage.json from the schemas and package.yaml.",
+    epilog="Example: provisions compile --check",
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("datapackage"))
 @click.option("--check", is_flag=True, help="Write nothing; fail when datapackage.json is not up to date.")
 @click.pass_context

@@ -37,7 +37,9 @@ def command(names: tuple[str, ...], source: str | None, form: str, output: Path 
             write(to_json(rows) if form == "json" else pages.write_anchors(source, rows), output)
         elif ids:
             row, remarks = package.evidence(ids[0])
-            write(to_json(row | {"statements": remarks}) if form == "json" else pages.write_evidence(row, remarks), output)
+            write(
+                to_json(row | {"statements": remarks}) if form == "json" else pages.write_evidence(row, remarks), output
+            )
         else:
             summary, contradicting, chains = package.evidence_summary()
             value = {"support": summary, "contradictions": contradicting, "retellings": chains}

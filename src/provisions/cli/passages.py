@@ -9,7 +9,11 @@ import click
 from provisions.cli._options import format_option, output_option, to_json, write
 
 
-@click.command("passages", short_help="Split a source document into rows of passages.", epilog="Example: provisions passages seeds/hotscup-2024.txt")
+@click.command(
+    "passages",
+    short_help="Split a source document into rows of passages.",
+    epilog="Example: provisions passages seeds/hotscup-2024.txt",
+)
 @click.argument("seed", type=click.Path(path_type=Path))
 @format_option("csv", "json")
 @output_option

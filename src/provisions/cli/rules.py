@@ -7,7 +7,9 @@ import click
 from provisions.cli._options import format_option, to_json, write
 
 
-@click.command("rules", short_help="List the rules, or explain one.", epilog="Example: provisions rules quote-not-in-source")
+@click.command(
+    "rules", short_help="List the rules, or explain one.", epilog="Example: provisions rules quote-not-in-source"
+)
 @click.argument("name", required=False)
 @format_option("text", "json")
 def command(name: str | None, form: str) -> None:
@@ -26,6 +28,13 @@ def command(name: str | None, form: str) -> None:
     chosen = [rules[name]] if name else list(rules.values())
     if form == "json":
         fields = ("rule", "severity", "table", "column", "message", "hint", "sql")
-        write(to_json([{key: getattr(rule.check, key) for key in fields} | {"since": rule.since, "prose": rule.prose} for rule in chosen]))
+        write(
+            to_json(
+                [
+                    {key: getattr(rule.check, key) for key in fields} | {"since": rule.since, "prose": rule.prose}
+                    for rule in chosen
+                ]
+            )
+        )
     else:
         write(write_rule(chosen[0]) if name else write_rules(chosen))

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("show", short_help="One treaty, and every word it rests on.", epilog="Example: provisions show rus-blr-2024")
+@click.command(
+    "show", short_help="One treaty, and every word it rests on.", epilog="Example: provisions show rus-blr-2024"
+)
 @click.argument("treaty")
 @package_argument
 @format_option("text", "json")

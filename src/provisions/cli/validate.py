@@ -20,8 +20,20 @@ if TYPE_CHECKING:
 @package_argument
 @format_option("text", "json")
 @output_option
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Findings listed of each rule; counts are exact anyway.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", show_default=True, help="From which severity on to exit with 1.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Findings listed of each rule; counts are exact anyway.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="From which severity on to exit with 1.",
+)
 @click.pass_context
 def command(ctx: click.Context, package: Path | None, form: str, output: Path | None, limit: int, fail_on: str) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.

@@ -31,7 +31,9 @@ def compile_keys(table: Table, tables: Mapping[str, Table]) -> list[Check]:
     for key in table.foreign_keys:
         target = tables.get(key.to_table)
         if target is None or not set(key.to_columns) <= set(target.names):
-            raise SchemaError(f"schema of {table.name}: a foreign key leads to {key.to_table}({', '.join(key.to_columns)}), which does not exist.")
+            raise SchemaError(
+                f"schema of {table.name}: a foreign key leads to {key.to_table}({', '.join(key.to_columns)}), which does not exist."
+            )
         checks.append(_foreign(table, key))
     return checks
 
@@ -55,7 +57,9 @@ def _unique(table: Table, keyword: str, columns: Sequence[str]) -> Check:
 
 def _foreign(table: Table, key: ForeignKey) -> Check:
     filled = " AND ".join(f"t.{quote_identifier(column)} IS NOT NULL" for column in key.columns)
-    same = " AND ".join(f"r.{quote_identifier(b)} = t.{quote_identifier(a)}" for a, b in zip(key.columns, key.to_columns, strict=True))
+    same = " AND ".join(
+        f"r.{quote_identifier(b)} = t.{quote_identifier(a)}" for a, b in zip(key.columns, key.to_columns, strict=True)
+    )
     words = ", ".join(key.to_columns)
     return Check(
         rule="schema/foreignKey",

@@ -76,7 +76,9 @@ def violations(schema: Any, instance: Instance) -> list[Violation]:
             continue
         compiler = (_CELL if instance.column else _ROW).get(keyword) or _BOTH.get(keyword)
         if compiler is None:
-            raise SchemaError(f"schema of {instance.table.name}: the keyword {keyword!r} is not supported for {_place(instance)}.")
+            raise SchemaError(
+                f"schema of {instance.table.name}: the keyword {keyword!r} is not supported for {_place(instance)}."
+            )
         found += compiler(value, schema, instance)
     return found
 
@@ -150,16 +152,22 @@ def _additional_properties(value: Any, schema: Json, instance: Instance) -> list
     """Columns are those of the header, which must be those of the schema: nothing is left to check on the rows."""
     extra = [name for name in instance.table.names if name not in schema.get("properties", {})]
     if extra and value is not True:
-        raise SchemaError(f"schema of {instance.table.name}: `additionalProperties` is supported beside all `properties` only.")
+        raise SchemaError(
+            f"schema of {instance.table.name}: `additionalProperties` is supported beside all `properties` only."
+        )
     return []
 
 
 def _min_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    return [Violation("minProperties", None, f"{_filled(instance)} < {int(value)}", f"Fewer than {value} cells are filled.")]
+    return [
+        Violation("minProperties", None, f"{_filled(instance)} < {int(value)}", f"Fewer than {value} cells are filled.")
+    ]
 
 
 def _max_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    return [Violation("maxProperties", None, f"{_filled(instance)} > {int(value)}", f"More than {value} cells are filled.")]
+    return [
+        Violation("maxProperties", None, f"{_filled(instance)} > {int(value)}", f"More than {value} cells are filled.")
+    ]
 
 
 def _filled(instance: Instance) -> str:
@@ -176,10 +184,14 @@ def _describe(table: Table, column: str) -> str:
 
 def _cell_type(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     if value != instance.type:
-        raise SchemaError(f"schema of {instance.table.name}: the type {value!r} inside another schema of {_place(instance)} is not supported.")
+        raise SchemaError(
+            f"schema of {instance.table.name}: the type {value!r} inside another schema of {_place(instance)} is not supported."
+        )
     if value == "string":
         return []
-    wrong = "as_boolean({0}) IS NULL" if value == "boolean" else f"NOT matches({{0}}, {quote_literal(_TYPE_SHAPES[value])})"
+    wrong = (
+        "as_boolean({0}) IS NULL" if value == "boolean" else f"NOT matches({{0}}, {quote_literal(_TYPE_SHAPES[value])})"
+    )
     filled = f"{instance.cell} IS NOT NULL AND {wrong.format(instance.cell)}"
     kind = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}[value]
     return _cell_violation("type", instance, filled, f"“{{value}}” is not {kind}.")
@@ -187,14 +199,27 @@ def _cell_type(value: Any, schema: Json, instance: Instance) -> list[Violation]:
 
 def _enum(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     """The list is compared without `IN`: on DuckDB a long `IN` becomes a join, which loses the order of rows."""
-    members = [member for member in value if _json_type(member) == instance.type or (instance.type == "number" and _json_type(member) == "integer")]
-    typed = {"string": "{}", "integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})"}[instance.type]
+    members = [
+        member
+        for member in value
+        if _json_type(member) == instance.type or (instance.type == "number" and _json_type(member) == "integer")
+    ]
+    typed = {"string": "{}", "integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})"}[
+        instance.type
+    ]
     cell = typed.format(instance.cell)
     matches = " OR ".join(f"{cell} = {_literal(member)}" for member in members) or "FALSE"
     expected = tuple(str(member) for member in members)
     message = f"“{{value}}” is not one of the values of `{instance.column}`."
     hint = f"Write one of: {', '.join(expected[:12])}{', …' if len(expected) > 12 else ''}."
-    return _cell_violation("enum", instance, f"{instance.cell} IS NOT NULL AND NOT COALESCE({matches}, FALSE)", message, hint=hint, expected=expected)
+    return _cell_violation(
+        "enum",
+        instance,
+        f"{instance.cell} IS NOT NULL AND NOT COALESCE({matches}, FALSE)",
+        message,
+        hint=hint,
+        expected=expected,
+    )
 
 
 def _const(value: Any, schema: Json, instance: Instance) -> list[Violation]:
@@ -234,7 +259,9 @@ def _bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance]
 
 def _format(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     if value not in _FORMATS:
-        raise SchemaError(f"schema of {instance.table.name}: the format {value!r} of {_place(instance)} is not supported.")
+        raise SchemaError(
+            f"schema of {instance.table.name}: the format {value!r} of {_place(instance)} is not supported."
+        )
     if instance.type != "string":
         return []
     right, words = _FORMATS[value]
@@ -272,7 +299,9 @@ def _one_of(value: Any, schema: Json, instance: Instance) -> list[Violation]:
 
 def _not(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     absent = f" AND {instance.cell} IS NOT NULL" if instance.column else ""
-    return [Violation("not", instance.column, f"NOT ({invalid(value, instance)}){absent}", "What stands here is excluded.")]
+    return [
+        Violation("not", instance.column, f"NOT ({invalid(value, instance)}){absent}", "What stands here is excluded.")
+    ]
 
 
 def _if(value: Any, schema: Json, instance: Instance) -> list[Violation]:
@@ -284,7 +313,9 @@ def _if(value: Any, schema: Json, instance: Instance) -> list[Violation]:
 def _ref(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     target = instance.table.schema
     if not str(value).startswith("#/$defs/") or value.removeprefix("#/$defs/") not in target.get("$defs", {}):
-        raise SchemaError(f"schema of {instance.table.name}: the reference {value!r} is not supported; only #/$defs/NAME is.")
+        raise SchemaError(
+            f"schema of {instance.table.name}: the reference {value!r} is not supported; only #/$defs/NAME is."
+        )
     sub = target["$defs"][value.removeprefix("#/$defs/")]
     try:
         return violations(sub, instance)

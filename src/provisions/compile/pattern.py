@@ -33,17 +33,19 @@ def translate(pattern: str) -> str:
     while position < len(pattern):
         match = _TOKEN.match(pattern, position)
         if match is None:
-            raise SchemaError(f"the pattern {pattern!r} uses look-around or a named group at character {position + 1}, which is not supported.")
-        token = match.group()
+            raise SchemaError(
+                f"the pattern {pattern!r} uses look-around or a named group at character {position + 1}, which is not supported."
+            )
+        piece = match.group()
         code = match["braced"] or match["four"] or match["two"]
         if code:
             out.append(f"\\x{{{code}}}")
         elif match["escape"]:
             out.append(_escape(match["escape"], in_class, pattern))
         elif in_class:
-            in_class = token != "]"
-            out.append("\\" + token if token in "[&~|" and in_class else token)
-        elif token == "[":
+            in_class = piece != "]"
+            out.append("\\" + piece if piece in "[&~|" and in_class else piece)
+        elif piece == "[":
             in_class = True
             negated = pattern.startswith("^", match.end())
             if pattern.startswith("]", match.end() + negated):
@@ -51,12 +53,14 @@ def translate(pattern: str) -> str:
             out.append("[^" if negated else "[")
             position += negated
         elif match["quantifier"]:
-            if any(int(number) > MAX_REPEAT for number in re.findall("[0-9]+", token)):
-                raise SchemaError(f"the pattern {pattern!r} repeats more than {MAX_REPEAT} times, which is not supported.")
-            out.append(token)
+            if any(int(number) > MAX_REPEAT for number in re.findall("[0-9]+", piece)):
+                raise SchemaError(
+                    f"the pattern {pattern!r} repeats more than {MAX_REPEAT} times, which is not supported."
+                )
+            out.append(piece)
         else:
-            out.append({"^": r"\A", "$": r"\z", ".": _DOT, "{": r"\{", "}": r"\}", "]": r"\]"}.get(token, token))
-        position += len(token)
+            out.append({"^": r"\A", "$": r"\z", ".": _DOT, "{": r"\{", "}": r"\}", "]": r"\]"}.get(piece, piece))
+        position += len(piece)
     if in_class:
         raise SchemaError(f"the pattern {pattern!r} has a character class that is not closed.")
     return "".join(out)

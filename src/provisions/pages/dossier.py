@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from provisions.dossiers import Dossier
 
 Row = dict[str, Any]
+# For one obligor, for several.
 _MODALITIES = {
-    "obligation": "must",
-    "prohibition": "must not",
-    "permission": "permits",
-    "power": "may",
-    "declaration": "declares",
-    "intention": "intends",
+    "obligation": ("must", "must"),
+    "prohibition": ("must not", "must not"),
+    "permission": ("permits", "permit"),
+    "power": ("may", "may"),
+    "declaration": ("declares", "declare"),
+    "intention": ("intends", "intend"),
 }
 
 
@@ -55,12 +56,20 @@ def _title(dossier: Dossier) -> str:
         ("also", "; ".join(f"{row['scheme']} {row['value']}" for row in dossier.identifiers)),
         ("note", treaty["note"]),
     ]
-    return style(wrap(treaty["title"]), "bold") + "\n" + align([(style(name, "dim"), clean(value)) for name, value in rows if value], 2)
+    return (
+        style(wrap(treaty["title"]), "bold")
+        + "\n"
+        + align([(style(name, "dim"), clean(value)) for name, value in rows if value], 2)
+    )
 
 
 def _party_rows(dossier: Dossier) -> list[tuple[str, str, str]]:
     return [
-        (clean(party["name"]), style(clean(party["id"]), "dim"), clean(", ".join(f"{kind} {date or '(no date)'}" for kind, date in party["steps"])))
+        (
+            clean(party["name"]),
+            style(clean(party["id"]), "dim"),
+            clean(", ".join(f"{kind} {date or '(no date)'}" for kind, date in party["steps"])),
+        )
         for party in dossier.parties
     ]
 
@@ -69,13 +78,19 @@ def _life(dossier: Dossier) -> list[str]:
     rows = []
     for action in dossier.actions:
         when = (action["date"] or "no date") + (f" – {action['end_date']}" if action["end_date"] else "")
-        what = f"{action['kind']}" + (f", {action['place']}" if action["place"] else "")
-        rows.append((clean(when), clean(action["party"] or "all parties"), clean(what), style(_support(action["support"]), "dim")))
+        what = ", ".join(str(part) for part in (action["kind"], action["place"]) if part)
+        detail = " ".join(part for part in (clean(action["note"] or ""), f"[{_support(action['support'])}]") if part)
+        rows.append((clean(when), clean(action["party_id"] or "all"), clean(what), detail))
     lines = align(rows, 2).splitlines()
-    contested = [action for action in dossier.actions if action["support"]["contradicting"]]
-    for action in contested:
-        lines.append(wrap(f"Contested: {action['kind']} {action['date'] or ''}", 2))
-        lines += write_remarks([remark for remark in action["remarks"] if remark["contradicts"]], 4)
+    for action in dossier.actions:
+        against = [remark for remark in action["remarks"] if remark["contradicts"]]
+        if against:
+            lines.append(
+                wrap(
+                    f"Contested: {action['kind']}, {action['party'] or 'all parties'}, {action['date'] or 'no date'}", 2
+                )
+            )
+            lines += write_remarks(against, 4)
     return lines
 
 
@@ -83,11 +98,13 @@ def _provision(provision: Row) -> list[str]:
     place = provision["locator"] or "(article not seen)"
     head = f"{style(clean(place), 'bold')}  {clean(provision['category'])}  {style('[' + clean(provision['id']) + ']', 'dim')}"
     roles = provision["roles"]
-    who = [clean(" and ".join(roles.get("obligor", ["nobody named"])))]
-    who.append(_MODALITIES.get(provision["modality"], provision["modality"]))
+    obligors = roles.get("obligor", ["nobody named"])
+    who = [clean(" and ".join(obligors)), _MODALITIES[provision["modality"]][len(obligors) > 1]]
     if roles.get("beneficiary"):
         who.append("for " + clean(" and ".join(roles["beneficiary"])))
-    others = [f"{role}: {clean(', '.join(names))}" for role, names in roles.items() if role not in ("obligor", "beneficiary")]
+    others = [
+        f"{role}: {clean(', '.join(names))}" for role, names in roles.items() if role not in ("obligor", "beneficiary")
+    ]
     facts = [
         ("who", " ".join(who) + (f"; {'; '.join(others)}" if others else "")),
         ("when", clean(provision["trigger"] or "")),
@@ -104,7 +121,7 @@ def _provision(provision: Row) -> list[str]:
 
 
 def _support(support: Row) -> str:
-    words = f"{count(support['supporting'], 'statement')} from {count(support['origins'], 'origin')}"
+    words = f"{support['supporting']} for, {count(support['origins'], 'origin')}"
     if support["contradicting"]:
         words += f", {support['contradicting']} against"
     if support["qualifying"]:
@@ -125,6 +142,10 @@ def _relation_rows(dossier: Dossier) -> list[tuple[str, str]]:
 
 def _source_rows(dossier: Dossier) -> list[tuple[str, str, str]]:
     return [
-        (clean(source["published_on"] or "no date"), clean(source["kind"]), clean(f"{source['publisher']}: {source['title'] or '(no title)'} {source['url'] or ''}"))
+        (
+            clean(source["published_on"] or "no date"),
+            clean(source["kind"]),
+            clean(f"{source['publisher']}: {source['title'] or '(no title)'} {source['url'] or ''}"),
+        )
         for source in sorted(dossier.sources, key=lambda source: (source["published_on"] or "9999", source["id"]))
     ]

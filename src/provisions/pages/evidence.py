@@ -24,7 +24,10 @@ def write_summary(summary: Sequence[Row], contradicting: Sequence[Row], chains: 
     if contradicting:
         decided = sum(remark["decided"] is not None for remark in contradicting)
         lines = write_remarks(contradicting, 2)
-        parts.append(f"{heading('CONTRADICTIONS')} ({count(len(contradicting), 'statement')}, {decided} decided)\n" + "\n".join(lines))
+        parts.append(
+            f"{heading('CONTRADICTIONS')} ({count(len(contradicting), 'statement')}, {decided} decided)\n"
+            + "\n".join(lines)
+        )
     if chains:
         parts.append(heading("RETELLINGS") + "\n" + "\n\n".join("\n".join(_chain(chain)) for chain in chains))
     parts.append(style(LEGEND, "dim"))
@@ -37,7 +40,11 @@ def write_evidence(row: Row, remarks: Sequence[Row]) -> str:
     chained = row["table"] == "statements" and len(remarks) > 1
     body = _chain(remarks) if chained else write_remarks(remarks, 2)
     title = "RETELLING" if chained else "STATEMENTS"
-    return f"{heading(row['table'].upper())}\n{align(facts, 2)}\n\n{heading(title)}\n" + "\n".join(body) + f"\n\n{style(LEGEND, 'dim')}\n"
+    return (
+        f"{heading(row['table'].upper())}\n{align(facts, 2)}\n\n{heading(title)}\n"
+        + "\n".join(body)
+        + f"\n\n{style(LEGEND, 'dim')}\n"
+    )
 
 
 def write_anchors(source_id: str, rows: Sequence[Row]) -> str:
@@ -65,5 +72,8 @@ def _chain(chain: Sequence[Row]) -> list[str]:
     for number, remark in enumerate(chain, start=1):
         claimed = f" ({remark['property']}: {remark['value']})" if remark["property"] else ""
         said = f"{name_speaker(remark)}: {remark['claim']}{claimed}"
-        lines += [wrap(said, 5, f"  {number}."), style(wrap(f"{remark['about']} {remark['about_key']}; {cite(remark)}", 5), "dim")]
+        lines += [
+            wrap(said, 5, f"  {number}."),
+            style(wrap(f"{remark['about']} {remark['about_key']}; {cite(remark)}", 5), "dim"),
+        ]
     return lines

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 LEGEND = "+ asserts   − denies   ~ qualifies   ? expects   ○ opines   ≠ contradicts what is coded"
-_MARKS = {"asserts": ("+", "green"), "denies": ("−", "red"), "qualifies": ("~", "yellow"), "expects": ("?", "cyan"), "opines": ("○", "dim")}
+_MARKS = {
+    "asserts": ("+", "green"),
+    "denies": ("−", "red"),
+    "qualifies": ("~", "yellow"),
+    "expects": ("?", "cyan"),
+    "opines": ("○", "dim"),
+}
 
 
 def write_remarks(remarks: Iterable[Row], indent: int) -> list[str]:

@@ -60,7 +60,9 @@ def check_schemas() -> None:
             if lacking:
                 raise SchemaError(f"{path}: the column {name!r} needs {', '.join(lacking)}.")
             if spec.get("enum", []) != list(spec.get("x-enum", {})):
-                raise SchemaError(f"{path}: the `x-enum` of {name!r} must explain each value of its `enum`, in the same order.")
+                raise SchemaError(
+                    f"{path}: the `x-enum` of {name!r} must explain each value of its `enum`, in the same order."
+                )
 
 
 def _resource(table: Table) -> Json:
@@ -81,14 +83,23 @@ def _resource(table: Table) -> Json:
 def write_readme(descriptor: Json, rows: dict[str, int]) -> str:
     """The README of a release, in Markdown: what it is, how to cite it, what each file holds, under which licence."""
     title, version = descriptor["title"], descriptor["version"]
-    lines = [f"# {title}", "", f"Version {version}, {descriptor['created'][:10]}.", "", descriptor["description"].strip(), ""]
+    lines = [
+        f"# {title}",
+        "",
+        f"Version {version}, {descriptor['created'][:10]}.",
+        "",
+        descriptor["description"].strip(),
+        "",
+    ]
     lines += ["## How to cite", "", f"> {cite(descriptor)}", ""]
     lines += ["## Files", "", "| file | rows | one row is |", "|---|---:|---|"]
     for resource in descriptor["resources"]:
-        lines.append(f"| `{resource['path']}` | {rows[resource['name']]:,} | {_first_sentence(resource['description'])} |")
+        lines.append(
+            f"| `{resource['path']}` | {rows[resource['name']]:,} | {_first_sentence(resource['description'])} |"
+        )
     lines += [
         "",
-        "`datapackage.json` describes every column (Frictionless Data Package v2), with the size and hash of each file; "
+        "`datapackage.json` describes every column (Frictionless Data Package v2), with the size and hash of each file;",
         "`schema/` holds the same as JSON Schema, and more; `seeds/` the source documents whose text is held.",
         "",
         "## Licence",
@@ -107,7 +118,9 @@ def cite(descriptor: Json) -> str:
 
 def write_licence(descriptor: Json) -> str:
     """What may be done with the data, in words, with the address of the licence’s own text."""
-    named = "; ".join(f"{licence['title']} ({licence['name']}), {licence['path']}" for licence in descriptor["licenses"])
+    named = "; ".join(
+        f"{licence['title']} ({licence['name']}), {licence['path']}" for licence in descriptor["licenses"]
+    )
     return f"{descriptor['title']}\n\nLicence of the data: {named}\n\n{descriptor['rights'].strip()}\n"
 
 
@@ -118,5 +131,5 @@ def describe_rows(rows: dict[str, int]) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    words: Any = text.split(". ")[0].rstrip(".").removeprefix("One row is ").removeprefix("One row ")
+    words: Any = text.split(". ", maxsplit=1)[0].rstrip(".").removeprefix("One row is ").removeprefix("One row ")
     return f"{words}."

@@ -41,9 +41,13 @@ def write_release(manifest: Manifest, report: Report, out: str | Path) -> Releas
     descriptor has no version, and where the version is out with other bytes.
     """
     if not report.ok:
-        raise PublishError(f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them.")
+        raise PublishError(
+            f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
+        )
     if not manifest.version or not manifest.is_ours:
-        raise PublishError(f"{manifest.shown}: not published; a release needs a `version` and the tables of this project.")
+        raise PublishError(
+            f"{manifest.shown}: not published; a release needs a `version` and the tables of this project."
+        )
     out = Path(out)
     stem = f"{manifest.name}-{manifest.version}"
     folder, archive = out / stem, out / f"{stem}.zip"
@@ -61,7 +65,9 @@ def write_release(manifest: Manifest, report: Report, out: str | Path) -> Releas
                     finished.rename(final)
             _sync(out)
     except OSError as error:
-        raise PublishError(f"{out}: the release could not be written ({error.strerror or error}); nothing was published.") from error
+        raise PublishError(
+            f"{out}: the release could not be written ({error.strerror or error}); nothing was published."
+        ) from error
     return Release(folder, archive, hashlib.sha256(archive.read_bytes()).hexdigest(), tuple(sorted(contents)))
 
 

@@ -27,7 +27,9 @@ def write_json_report(report: Report) -> str:
             },
             "rows": report.rows,
             "seconds": round(report.seconds, 3),
-            "findings": [dataclasses.asdict(finding) | {"fingerprint": finding.fingerprint} for finding in report.findings],
+            "findings": [
+                dataclasses.asdict(finding) | {"fingerprint": finding.fingerprint} for finding in report.findings
+            ],
             "truncated": report.truncated,
         }
     )

@@ -13,5 +13,5 @@
 -- of another kind is a gap and contradicts nothing.
 
 SELECT c._row, c.id AS key, CASE WHEN c.property IS NULL THEN 'denied' ELSE c.claimed END AS value,
-  COALESCE(c.coded, 'not coded') AS expected, COALESCE(c.property, 'existence') AS property, c.key AS thing
+  c.coded AS expected, COALESCE(c.property, 'existence') AS property, c.key AS thing
 FROM contradictions c

@@ -6,7 +6,10 @@
 -- `2024-12-06` do. An empty cell is a gap and contradicts nothing, but a role that is claimed and not coded does.
 
 SELECT a._row, a.id, a.table_name, a.key, a.property, a.value AS claimed,
-  CASE WHEN a.property IS NULL THEN 'the whole' ELSE MIN(c.value) END AS coded
+  CASE WHEN a.property IS NULL THEN 'the whole'
+       WHEN a.table_name <> 'roles' OR a.stance = 'denies' THEN MIN(c.value)
+       WHEN MIN(c.value) IS NULL THEN 'no role'
+       ELSE 'other roles' END AS coded
 FROM about a
 LEFT JOIN coded_values c ON c.table_name = a.table_name AND c.key = a.key AND c.property = a.property
 LEFT JOIN table_columns t ON t.table_name = a.table_name AND t.column_name = a.property

@@ -1,0 +1,39 @@
+# Everything runs in .venv, which the first target makes. Nothing else is needed but Python 3.11 or later.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint types fmt clean
+
+.venv/run: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+.venv/dev: .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+run: .venv/run ## validate the package, sum up its evidence, publish a release into dist/
+	$(BIN)/provisions validate datapackage
+	$(BIN)/provisions evidence datapackage
+	rm -rf dist
+	$(BIN)/provisions publish datapackage -o dist
+	@echo "The release is in dist/. Look at one treaty: $(BIN)/provisions show rus-blr-2024"
+
+test: lint types ## everything that must hold
+	$(BIN)/provisions compile --check
+	$(BIN)/pytest -n 2
+
+lint: .venv/dev
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+types: .venv/dev
+	$(BIN)/mypy
+
+fmt: .venv/dev
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+clean:
+	rm -rf .venv dist
