@@ -69,20 +69,20 @@ class Manifest:
     @property
     def seeds(self) -> Path | None:
         """The folder of source documents: `seeds` in the package, or beside it where the package is `datapackage`."""
-        for folder in (self.root / "seeds", self.root.parent / "seeds" if self.root.name == "datapackage" else None):
+        for folder in (self.root / "seeds", self.root.resolve().parent / "seeds" if self.root.resolve().name == "datapackage" else None):
             if folder is not None and folder.is_dir() and not folder.is_symlink():
                 return folder
         return None
 
 
 def open_manifest(package: str | Path | None = None) -> Manifest:
-    """Opens a folder, a `datapackage.json` or a zip; without one, `./datapackage` or the data that ships with the library.
+    """Opens a folder, a `datapackage.json` or a zip; without one, the package here, `./datapackage` or the data in the library.
 
     Raises `PackageError` or `SchemaError`, naming the file and what to do.
     """
     if package is None:
-        here = Path("datapackage")
-        path = here if (here / "datapackage.json").is_file() else bundled("datapackage")
+        near = (folder for folder in (Path(), Path("datapackage")) if (folder / "datapackage.json").is_file())
+        path = next(near, bundled("datapackage"))
     else:
         path = Path(package)
     if zipfile.is_zipfile(path) if path.is_file() else False:

@@ -138,7 +138,7 @@ class Package:
 
 
 def open_package(package: str | Path | None = None) -> Package:
-    """Opens a folder, a `datapackage.json` or a release zip; without one, `./datapackage` or the data in the library.
+    """Opens a folder, a `datapackage.json` or a release zip; without one, the package here, `./datapackage` or the data in the library.
 
     Raises `PackageError` or `SchemaError`.
     """

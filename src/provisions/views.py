@@ -53,12 +53,15 @@ def make_views(manifest: Manifest, engine: Engine) -> None:
 
 
 def _make_derived(engine: Engine) -> None:
-    """Makes the views of `views/*.sql`, each after those that its header says it needs."""
+    """Makes the derived tables of `views/*.sql`, each after those that its header says it needs.
+
+    They are kept, not computed anew for each rule that asks for them.
+    """
     waiting = {file.name: file for file in read_sql_files("views")}
     while waiting:
         ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
         for file in ready:
-            engine.run(f"CREATE VIEW {quote_identifier(file.name)} AS {file.sql}")
+            engine.run(f"CREATE TABLE {quote_identifier(file.name)} AS {file.sql}")
             del waiting[file.name]
 
 
@@ -68,14 +71,16 @@ def _empty_table(table: Table) -> str:
 
 
 def _typed(table: Table) -> str:
-    return ", ".join(["_row", *(typed for column in table.columns for typed in _typed_column(column))])
+    return ", ".join(["_row", *(typed for column in table.columns for typed in _typed_column(table, column))])
 
 
-def _typed_column(column: Column) -> list[str]:
+def _typed_column(table: Table, column: Column) -> list[str]:
+    """The column as its type says; of a record with too many or too few cells, only the key can be relied on."""
     name = quote_identifier(column.name)
-    typed = [f"{_TYPED[column.type].format(name)} AS {name}"]
+    cell = name if column.name in table.primary_key else f"CASE WHEN _sound THEN {name} END"
+    typed = [f"{_TYPED[column.type].format(cell)} AS {name}"]
     if column.is_date:
-        typed += [f"date_{end}({name}) AS {quote_identifier(f'{column.name}_{end}')}" for end in ("earliest", "latest")]
+        typed += [f"date_{end}({cell}) AS {quote_identifier(f'{column.name}_{end}')}" for end in ("earliest", "latest")]
     return typed
 
 

@@ -46,7 +46,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="PACKAGE is a folder, a datapackage.json or a release zip; left out, it is ./datapackage, else the data that "
+    epilog="PACKAGE is a folder, a datapackage.json or a release zip; left out, it is the package here or in ./datapackage, else the data that "
     "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible.",
 )
 @click.version_option(__version__, prog_name="provisions")

@@ -48,7 +48,7 @@ def _unique(table: Table, keyword: str, columns: Sequence[str]) -> Check:
         table=table.name,
         column=columns[0],
         sql=f"SELECT t._row, {key_of(table)} AS key, {_joined('t', columns)} AS value, t._first AS other_row "
-        f"FROM (SELECT *, MIN(_row) OVER (PARTITION BY {names}) AS _first FROM {cells(table.name)} WHERE {filled}) t "
+        f"FROM (SELECT *, MIN(_row) OVER (PARTITION BY {names}) AS _first FROM {cells(table.name)} WHERE _sound AND {filled}) t "
         f"WHERE t._row > t._first",
         message=f"“{{value}}” stands already on line {{other_line}}; {words} must be unique.",
         hint="Give one of the two rows another value, or delete the one that repeats.",
@@ -67,7 +67,7 @@ def _foreign(table: Table, key: ForeignKey) -> Check:
         table=table.name,
         column=key.columns[-1],
         sql=f"SELECT t._row, {key_of(table)} AS key, {_joined('t', key.columns)} AS value "
-        f"FROM {cells(table.name)} t WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {cells(key.to_table)} r WHERE {same})",
+        f"FROM {cells(table.name)} t WHERE t._sound AND {filled} AND NOT EXISTS (SELECT 1 FROM {cells(key.to_table)} r WHERE {same})",
         message=f"No row of {key.to_table} has the {words} “{{value}}”.",
         hint=f"Add the row to {key.to_table} first, or correct the value.",
         looks_up=(key.to_table, key.to_columns[0]) if len(key.columns) == 1 else None,

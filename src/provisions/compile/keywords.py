@@ -72,7 +72,7 @@ def violations(schema: Any, instance: Instance) -> list[Violation]:
         raise SchemaError(f"schema of {instance.table.name}: a schema must be an object or a boolean, not {schema!r}.")
     found = []
     for keyword, value in schema.items():
-        if keyword in ANNOTATIONS or (keyword in ("then", "else") and "if" in schema):
+        if keyword in ANNOTATIONS or keyword in ("then", "else"):  # these two say something only to `if`
             continue
         compiler = (_CELL if instance.column else _ROW).get(keyword) or _BOTH.get(keyword)
         if compiler is None:
@@ -251,7 +251,8 @@ def _bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance]
         if instance.type not in ("integer", "number"):
             return []
         cell, bound = instance.cell, _literal(value)
-        wrong = f"CASE WHEN as_integer({cell}) IS NULL THEN as_number({cell}) {sign} {bound} ELSE as_integer({cell}) {sign} {bound} END"
+        shape = quote_literal(_TYPE_SHAPES[instance.type])
+        wrong = f"matches({cell}, {shape}) AND CASE WHEN as_integer({cell}) IS NULL THEN as_number({cell}) {sign} {bound} ELSE as_integer({cell}) {sign} {bound} END"
         return _cell_violation(keyword, instance, wrong, f"{{value}} is {word} {value}.")
 
     return compile_bound

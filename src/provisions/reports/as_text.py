@@ -48,7 +48,7 @@ def _summarise(report: Report) -> str:
     found = [count(report.errors, "error")] if report.errors else []
     found += [count(report.warnings, "warning")] if report.warnings else []
     found += [f"{report.waived} waived"] if report.waived else []
-    lines = [f"{name}: {verdict}" + (f" – {', '.join(found)}" if found else "") + f" ({read})"]
+    lines = [f"{name} ({clean(report.path)}): {verdict}" + (f" – {', '.join(found)}" if found else "") + f"; {read}"]
     if report.by_rule:
         rule = next(iter(report.by_rule))
         lines.append(f"`provisions rules {clean(rule)}` explains a rule and how to mend what it finds.")

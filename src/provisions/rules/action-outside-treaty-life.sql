@@ -7,18 +7,22 @@
 -- hint: Check the date; a step before signature is of kind announcement, negotiation, authorisation or submission.
 --
 -- What is done under a treaty happens after its signature or adoption and before its termination. Steps that lead to the
--- signature (announcement, negotiation, authorisation, submission) are free, and so are the steps that only report the end.
+-- signature (announcement, negotiation, authorisation, submission) are free, and so is what winds the treaty up
+-- (announcement, removal, implementation).
 
 SELECT a._row, a.id AS key, a.date AS value, MIN(s.date) AS expected, a.kind, a.treaty_id, 'before it was signed on' AS place
 FROM actions a
 JOIN actions s ON s.treaty_id = a.treaty_id AND s.kind IN ('signature', 'adoption')
-WHERE a.kind NOT IN ('announcement', 'negotiation', 'authorisation', 'submission', 'signature', 'adoption', 'entry-into-force')
+WHERE a.kind IN ('committee-report', 'legislative-approval', 'ratification', 'exchange-of-instruments',
+  'provisional-application', 'accession', 'succession', 'reservation', 'amendment', 'renewal', 'suspension', 'freeze',
+  'resumption', 'ratification-withdrawal', 'signature-withdrawal', 'denunciation', 'withdrawal', 'termination',
+  'deployment', 'removal', 'exercise', 'meeting', 'invocation', 'implementation')
 GROUP BY a._row, a.id, a.date, a.kind, a.treaty_id, a.date_latest
 HAVING a.date_latest < MIN(s.date_earliest)
 UNION ALL
 SELECT a._row, a.id, a.date, MAX(e.date), a.kind, a.treaty_id, 'after it ended on'
 FROM actions a
 JOIN actions e ON e.treaty_id = a.treaty_id AND e.kind = 'termination'
-WHERE a.kind NOT IN ('announcement', 'termination', 'removal')
+WHERE a.kind NOT IN ('announcement', 'termination', 'removal', 'implementation')
 GROUP BY a._row, a.id, a.date, a.kind, a.treaty_id, a.date_earliest
 HAVING a.date_earliest > MAX(e.date_latest)

@@ -12,8 +12,10 @@
 
 SELECT a._row, a.id AS key, a.party_id AS value, a.kind, a.treaty_id
 FROM actions a
+JOIN treaties t ON t.id = a.treaty_id
+JOIN parties q ON q.id = a.party_id
 LEFT JOIN joined j ON j.treaty_id = a.treaty_id AND (j.party_id = a.party_id OR j.party_id IS NULL)
-WHERE a.party_id IS NOT NULL AND j.treaty_id IS NULL
+WHERE j.treaty_id IS NULL
   AND a.kind IN ('submission', 'committee-report', 'legislative-approval', 'ratification', 'exchange-of-instruments',
     'provisional-application', 'reservation', 'suspension', 'freeze', 'resumption', 'ratification-withdrawal',
     'signature-withdrawal', 'denunciation', 'withdrawal')

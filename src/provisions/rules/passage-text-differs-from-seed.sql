@@ -13,6 +13,7 @@
 SELECT p._row, p.source_id || '/' || CAST(p.number AS VARCHAR(20)) AS key, p.text AS value, q.text AS expected,
   p.source_id, p.number, COALESCE(f.file, p.source_id || '.txt') AS file
 FROM passages p
+JOIN sources s ON s.id = p.source_id
 LEFT JOIN seed_files f ON f.source_id = p.source_id
 LEFT JOIN seed_passages q ON q.source_id = p.source_id AND q.number = CAST(p.number AS VARCHAR(20))
-WHERE q.text IS NULL OR q.text <> p.text
+WHERE (f.file IS NOT NULL AND COALESCE(q.text, '') <> p.text) OR (f.file IS NULL AND s.sha256 IS NULL)

@@ -13,5 +13,7 @@
 SELECT r._row, r.provision_id || '/' || r.party_id || '/' || r.role AS key, r.party_id AS value, r.role, r.provision_id, p.treaty_id
 FROM roles r
 JOIN provisions p ON p.id = r.provision_id
+JOIN treaties t ON t.id = p.treaty_id
+JOIN parties q ON q.id = r.party_id
 LEFT JOIN joined j ON j.treaty_id = p.treaty_id AND (j.party_id = r.party_id OR j.party_id IS NULL)
 WHERE r.role IN ('obligor', 'controller', 'approver', 'host') AND j.treaty_id IS NULL

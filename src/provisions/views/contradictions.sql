@@ -20,5 +20,6 @@ HAVING CASE
   WHEN a.property IS NULL THEN FALSE
   WHEN MAX(c.value) IS NULL THEN a.table_name = 'roles'
   WHEN t.is_date = 'true' THEN
-    MAX(CASE WHEN date_earliest(a.value) <= date_latest(c.value) AND date_latest(a.value) >= date_earliest(c.value) THEN 1 ELSE 0 END) = 0
+    MAX(CASE WHEN NOT is_edtf(a.value) OR NOT is_edtf(c.value)
+      OR date_earliest(a.value) <= date_latest(c.value) AND date_latest(a.value) >= date_earliest(c.value) THEN 1 ELSE 0 END) = 0
   ELSE MAX(CASE WHEN c.value = a.value THEN 1 ELSE 0 END) = 0 END
