@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import write_foreign, write_package
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from conftest import write_foreign, write_package
 from provisions import open_package
 from provisions.compile.pattern import translate
 from provisions.engines import quote_literal
@@ -46,12 +46,12 @@ numbers = itertools.count()
 @checker.checks("edtf")
 def is_edtf(value: object) -> bool:
     """EDTF level 0, by the calendar of `datetime`."""
-    import datetime
+    import datetime as dt
 
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
         return not isinstance(value, str)
     try:
-        datetime.date.fromisoformat((value + "-01-01")[:10])
+        dt.date.fromisoformat((value + "-01-01")[:10])
     except ValueError:
         return False
     return True
@@ -93,7 +93,26 @@ def pairs(error: ValidationError, row: int) -> tuple[int, str, str | None]:
 
 
 texts = st.one_of(
-    st.sampled_from(["", "a", "ab", "1", "-7", "2024", "2024-02", "2024-02-30", "2024-02-29", "0000", "x\ny", "é", "😀", "NULL", "a\n", "’"]),
+    st.sampled_from(
+        [
+            "",
+            "a",
+            "ab",
+            "1",
+            "-7",
+            "2024",
+            "2024-02",
+            "2024-02-30",
+            "2024-02-29",
+            "0000",
+            "x\ny",
+            "é",
+            "😀",
+            "NULL",
+            "a\n",
+            "’",
+        ]
+    ),
     st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=5),
 )
 cell_schemas = st.one_of(
@@ -125,7 +144,7 @@ cell_schemas = st.one_of(
 )
 column_lists = st.lists(st.sampled_from(NAMES), unique=True, max_size=3)
 row_schemas = st.fixed_dictionaries(
-    {"properties": st.fixed_dictionaries({name: cell_schemas for name in NAMES})},
+    {"properties": st.fixed_dictionaries(dict.fromkeys(NAMES, cell_schemas))},
     optional={
         "required": column_lists,
         "dependentRequired": st.dictionaries(st.sampled_from(NAMES), column_lists, max_size=2),
@@ -144,8 +163,10 @@ row_schemas = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(schema=row_schemas, rows=st.lists(st.fixed_dictionaries({name: texts for name in NAMES}), min_size=1, max_size=6))
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(schema=row_schemas, rows=st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, texts)), min_size=1, max_size=6))
 def test_verdict_of_every_row_and_keyword_is_that_of_jsonschema(
     tmp_path: Path, schema: dict[str, Any], rows: list[dict[str, str]]
 ) -> None:
@@ -187,12 +208,17 @@ def test_every_example_of_the_schemas_is_valid() -> None:
         ({"properties": {"a": {"type": "string", "pattern": "a{2000}"}}}, "1000"),
         ({"properties": {"a": {"type": "string"}}, "unevaluatedProperties": False}, "'unevaluatedProperties'"),
         ({"properties": {"a": {"type": "string"}}, "$ref": "https://example.org/x"}, "#/\\$defs"),
-        ({"properties": {"a": {"type": "string"}}, "$ref": "#/$defs/x", "$defs": {"x": {"$ref": "#/$defs/x"}}}, "itself"),
+        (
+            {"properties": {"a": {"type": "string"}}, "$ref": "#/$defs/x", "$defs": {"x": {"$ref": "#/$defs/x"}}},
+            "itself",
+        ),
         ({"properties": {"a": {"type": "string"}}, "x-table": {"primaryKey": ["b"]}}, "'b'"),
     ],
 )
 def test_what_cannot_be_judged_is_refused_by_name(tmp_path: Path, schema: dict[str, Any], words: str) -> None:
-    folder = write_foreign(tmp_path, [{"path": "t.csv", "rowSchema": {"type": "object", **schema}}], {"t.csv": "a\nx\n"})
+    folder = write_foreign(
+        tmp_path, [{"path": "t.csv", "rowSchema": {"type": "object", **schema}}], {"t.csv": "a\nx\n"}
+    )
     with pytest.raises(SchemaError, match=words):
         open_package(folder).validate()
 
@@ -235,7 +261,11 @@ def test_keys(tmp_path: Path) -> None:
             "passages": [{"source_id": "s", "number": 1, "text": "x"}, {"source_id": "s", "number": 1, "text": "y"}],
         },
     )
-    found = {(f.rule, f.table, f.key, f.line) for f in open_package(package).validate().findings if f.rule.startswith("schema/")}
+    found = {
+        (f.rule, f.table, f.key, f.line)
+        for f in open_package(package).validate().findings
+        if f.rule.startswith("schema/")
+    }
     assert found == {
         ("schema/primaryKey", "parties", "blr", 3),
         ("schema/foreignKey", "parties", "csto", 4),

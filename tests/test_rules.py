@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import write_package
 
+from conftest import write_package
 from provisions import open_package
 from provisions.errors import RuleError
 from provisions.rules import read_rule, read_rules
@@ -21,18 +21,15 @@ RULES = {rule.name: rule for rule in read_rules()}
 
 
 def _cases() -> list[Any]:
-    found = []
-    for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            found.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['case']}"))
-    return found
+    files = [(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(CASES.glob("*.yaml"))]
+    return [pytest.param(rule, case, id=f"{rule}: {case['case']}") for rule, cases in files for case in cases]
 
 
 @pytest.mark.parametrize(("rule", "case"), _cases())
 def test_rule_finds_what_it_must(rule: str, case: dict[str, Any], tmp_path: Path) -> None:
     report = open_package(write_package(tmp_path, case["tables"], case.get("seeds"))).validate()
     found = [finding for finding in report.findings if finding.rule == rule]
-    assert sorted(finding.key for finding in found) == sorted(case["finds"])
+    assert sorted(str(finding.key) for finding in found) == sorted(case["finds"])
     for finding in found:
         assert finding.severity == RULES[rule].check.severity
         assert finding.line is not None

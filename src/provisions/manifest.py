@@ -69,7 +69,10 @@ class Manifest:
     @property
     def seeds(self) -> Path | None:
         """The folder of source documents: `seeds` in the package, or beside it where the package is `datapackage`."""
-        for folder in (self.root / "seeds", self.root.resolve().parent / "seeds" if self.root.resolve().name == "datapackage" else None):
+        for folder in (
+            self.root / "seeds",
+            self.root.resolve().parent / "seeds" if self.root.resolve().name == "datapackage" else None,
+        ):
             if folder is not None and folder.is_dir() and not folder.is_symlink():
                 return folder
         return None
