@@ -222,7 +222,7 @@ def _parties(engine: Engine, this: str) -> list[Row]:
     steps = engine.rows(
         "SELECT party_id, kind, date FROM actions WHERE kind IN ('signature', 'adoption', 'accession', 'succession', "
         f"'ratification', 'suspension', 'freeze', 'denunciation', 'withdrawal') AND treaty_id = {this} "
-        "ORDER BY date_earliest NULLS LAST, _row"
+        "ORDER BY date_earliest NULLS FIRST, _row"
     )
     for party in parties:
         party["steps"] = [(step["kind"], step["date"]) for step in steps if step["party_id"] == party["id"]]

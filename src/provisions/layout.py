@@ -74,7 +74,7 @@ def align(rows: Iterable[Sequence[str]], indent: int = 0, gap: int = 2) -> str:
             cell + " " * (width - display_width(cell) + gap) for cell, width in zip(row, widths, strict=False)
         )
         last = row[-1]
-        if start + display_width(last) <= page_width() or start > page_width() * 2 // 3:
+        if start + display_width(last) <= page_width() or start > page_width() - 20:
             lines.append((lead + last).rstrip())
         else:
             lines.append(wrap(plain(last), start, lead))

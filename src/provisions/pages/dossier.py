@@ -32,7 +32,7 @@ def write_dossier(dossier: Dossier) -> str:
         _section("Relations to other instruments", [align(_relation_rows(dossier), 2)]),
         _section("Said of the treaty as a whole", write_remarks(dossier.remarks, 2)),
         _section("Sources", [align(_source_rows(dossier), 2)]),
-        style(LEGEND, "dim"),
+        style(f"{LEGEND}\n[2 for, 1 origin]: two supporting statements that go back to one document", "dim"),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -78,9 +78,9 @@ def _life(dossier: Dossier) -> list[str]:
     rows = []
     for action in dossier.actions:
         when = (action["date"] or "no date") + (f" – {action['end_date']}" if action["end_date"] else "")
-        what = ", ".join(str(part) for part in (action["kind"], action["place"]) if part)
-        detail = " ".join(part for part in (clean(action["note"] or ""), f"[{_support(action['support'])}]") if part)
-        rows.append((clean(when), clean(action["party_id"] or "all"), clean(what), detail))
+        place = f"{action['place']}." if action["place"] else ""
+        detail = " ".join(part for part in (place, action["note"], f"[{_support(action['support'])}]") if part)
+        rows.append((clean(when), clean(action["party_id"] or "all"), clean(action["kind"]), clean(detail)))
     lines = align(rows, 2).splitlines()
     for action in dossier.actions:
         against = [remark for remark in action["remarks"] if remark["contradicts"]]
