@@ -57,7 +57,7 @@ def measure(tools: Sequence[Tool], rows: int, repeat: int) -> dict[str, Run | st
             of_tool = runs[tool.name]
             if tool.name in results or sum(one.wall for one in of_tool) > SECONDS:
                 continue
-            print(f"{rows:,} statements: {tool.name}", end="        \r", file=sys.stderr, flush=True)
+            print(f"{rows:,} statements: {tool.name}", file=sys.stderr, flush=True)
             of_tool.append(run(tool.command, tool.cwd, environment(tool)))
             if of_tool[-1].code != tool.on_faults:
                 results[tool.name] = f"failed: {of_tool[-1].last_line}"

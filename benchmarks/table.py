@@ -43,9 +43,9 @@ def section(rows: str, package: Path, results: Results) -> str:
     megabytes = sum(path.stat().st_size for path in package.glob("*.csv")) / 2**20
     lines = [_HEADER, *(_cells(name, result, results) for name, result in results.items())]
     widths = [max(len(line[n]) for line in lines if len(line) > 2 or n == 0) for n in range(len(_HEADER))]
-    rule = "|-" + "-|-".join("-" * (width - (n > 0)) + ":" * (n > 0) for n, width in enumerate(widths)) + "-|"
+    rule = "|".join("-" * (width + 2) if n == 0 else "-" * (width + 1) + ":" for n, width in enumerate(widths))
     text = [_line(line, widths) for line in lines]
-    return f"### N = {rows}: {megabytes:,.1f} MB of CSV\n\n" + "\n".join([text[0], rule, *text[1:]]) + "\n"
+    return f"### N = {rows}: {megabytes:,.1f} MB of CSV\n\n" + "\n".join([text[0], f"|{rule}|", *text[1:]]) + "\n"
 
 
 def page(sections: Sequence[Section], tools: Sequence[Tool]) -> str:
