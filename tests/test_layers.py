@@ -21,6 +21,7 @@ LAYERS = (
     ("compile", "rules"),
     ("load", "views"),
     ("reports",),
+    ("findings",),
     ("validation", "dossiers"),
     ("publication", "pages"),
     ("package",),

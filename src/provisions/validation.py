@@ -5,17 +5,16 @@ Knows no report format, and nothing of what a single check means.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from provisions.compile import cells, compile_table
-from provisions.engines import quote_identifier, quote_literal
+from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
-from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
-from provisions.load import Loaded, load, locate
+from provisions.findings import make_findings
+from provisions.load import Loaded, load
 from provisions.model import Check, Finding, Report
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from provisions.manifest import Manifest
 
 DEFAULT_LIMIT = 100
-MAX_SHOWN = 120
-_NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
 Row = dict[str, Any]
 Waivers = dict[tuple[str, str], list[str]]
 
@@ -41,6 +38,7 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
     rows: list[tuple[Check, Row]] = field(default_factory=list)
+    listed: Counter[str] = field(default_factory=Counter)
     waived: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, check: Check | Finding, count: int) -> None:
@@ -74,7 +72,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
         _run_rules(engine, limit, waivers, tally)
-    findings = _cap(loaded.findings, limit) + _make_findings(manifest, engine, tally.rows)
+    findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,
@@ -142,7 +140,9 @@ def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tal
             f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
         ) from error
     tally.add(check, count)
-    tally.rows += [(check, row) for row in rows[:limit]]
+    kept = rows[: limit - tally.listed[check.rule]]
+    tally.listed[check.rule] += len(kept)
+    tally.rows += [(check, row) for row in kept]
 
 
 def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
@@ -163,72 +163,6 @@ def _cap(findings: list[Finding], limit: int) -> list[Finding]:
         if seen[finding.rule] <= limit:
             kept.append(finding)
     return kept
-
-
-def _make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, Row]]) -> list[Finding]:
-    """Rows → findings: the place of each in its file, the message with its values, the hint."""
-    resources = {resource.table.name: resource for resource in manifest.resources}
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for check, row in found:
-        wanted[check.table] |= {row[name] for name in ("_row", "other_row") if row.get(name)}
-    places = {table: locate(resources[table], rows) for table, rows in wanted.items() if table in resources}
-    candidates: dict[tuple[str, str], list[str]] = {}
-    for look_up in {check.looks_up for check, _ in found if check.looks_up}:
-        table, name = look_up[0], quote_identifier(look_up[1])
-        values = engine.rows(
-            f"SELECT DISTINCT {name} AS value FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
-        )
-        candidates[look_up] = [row["value"] for row in values]
-    findings = []
-    for check, row in found:
-        resource = resources.get(check.table)
-        field_name = row.get("field") or check.column
-        line, column = (
-            places[check.table].position(row.get("_row"), field_name) if check.table in places else (None, None)
-        )
-        if row.get("other_row") and check.table in places:
-            row = row | {"other_line": places[check.table].position(row["other_row"], None)[0]}
-        findings.append(
-            Finding(
-                rule=check.rule,
-                severity=check.severity,
-                table=check.table,
-                message=_fill(check.message, row),
-                file=resource.file if resource else None,
-                line=line,
-                column=column,
-                key=row.get("key"),
-                field=field_name,
-                value=_plain(row.get("value")),
-                expected=list(check.expected) or _plain(row.get("expected")),
-                hint=_hint(check, row, candidates),
-            )
-        )
-    return findings
-
-
-def _hint(check: Check, row: Row, candidates: dict[tuple[str, str], list[str]]) -> str:
-    value = row.get("value")
-    if isinstance(value, str) and (check.rule in ("schema/enum", "schema/const") or check.looks_up):
-        near = did_you_mean(value, candidates[check.looks_up] if check.looks_up else check.expected)
-        return near or check.hint
-    if "{closest}" in check.hint:
-        row = row | {"closest": closest_stretch(str(value), str(row.get("expected")))}
-    return _fill(check.hint, row)
-
-
-def _fill(template: str, row: Row) -> str:
-    """Puts values in the place of {names}; a value is shortened, and never read as a template itself."""
-    return _NAME_IN_BRACES.sub(lambda match: _short(row[match[1]]) if match[1] in row else match[0], template)
-
-
-def _short(value: Any) -> str:
-    text = " ".join(str("" if value is None else value).split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
