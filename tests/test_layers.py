@@ -14,7 +14,7 @@ SOURCE = Path(provisions.__file__).parent
 LAYERS = (
     ("errors",),
     ("model", "layout"),
-    ("documents", "csvfile", "hints", "sqlfile"),
+    ("documents", "csvfile", "hints", "sqlfile", "vetting"),
     ("schema", "passages"),
     ("manifest",),
     ("engines",),

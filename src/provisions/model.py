@@ -72,8 +72,9 @@ class Check:
     Its columns: `_row` (number of the record in its table, from 1; NULL when no record can be pointed at), `key`
     (primary key, parts joined by `/`), and optionally `value`, `expected`, `field` (overrides `column`), `other_row`
     (a second record, told by its line) and any further names that `message` or `hint` use in braces.
-    A check on the cells of one row alone has a `predicate` as well, true for bad rows, so that all predicates of a
-    table are counted in one pass and only those that found something are listed.
+    A check on the cells of one row alone has a `predicate`, true for bad rows: the predicates of a table are judged
+    while it is loaded, and the SELECT, which has every sound row, is narrowed to those that were found bad. Its value is
+    the cell as it stands in the file.
     """
 
     rule: str

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from provisions.compile.keys import cells, compile_keys, key_of
 from provisions.compile.keywords import Instance, violations
-from provisions.engines import quote_identifier
 from provisions.model import Check, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list
     checks: dict[tuple[str, str | None, str], Check] = {}
     for table in schemas:
         for check in [*_compile_keywords(table), *compile_keys(table, tables)]:
-            checks.setdefault((check.rule, check.column, check.sql), check)
+            checks.setdefault((check.rule, check.column, check.predicate or check.sql), check)
     return list(checks.values())
 
 
@@ -33,15 +32,13 @@ def _compile_keywords(table: Table) -> list[Check]:
     checks = []
     for violation in violations(table.schema, Instance(table)):
         column = violation.column if violation.column in table.names else None
-        value = quote_identifier(column) if column else "CAST(NULL AS VARCHAR(1))"
         checks.append(
             Check(
                 rule=f"schema/{violation.keyword}",
                 severity=Severity.ERROR,
                 table=table.name,
                 column=column,
-                sql=f"SELECT t._row, {key_of(table)} AS key, {value} AS value "
-                f"FROM {cells(table.name)} t WHERE t._sound AND ({violation.invalid})",
+                sql=f"SELECT t._row, {key_of(table)} AS key FROM {cells(table.name)} t WHERE t._sound",
                 message=violation.message,
                 hint=violation.hint,
                 predicate=violation.invalid,

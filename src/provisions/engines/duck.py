@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import quote_identifier, quote_literal
+from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ class DuckEngine:
         if failed:
             raise EngineError(f"DuckDB does not give our SQL functions their meaning: {'; '.join(failed)}.")
 
-    def load_csv(self, table: str, columns: Sequence[str], path: Path, *, numbered: bool) -> int:
+    def load_csv(self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool) -> int:
         types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
-        extra = "" if numbered else "row_number() OVER () AS _row, TRUE AS _sound, "
+        made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
         self._execute(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {extra}* FROM read_csv(?, {_READ}, columns={{{struct}}})",
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, columns={{{struct}}})",
             [str(path)],
         )
         return int(self.rows(f"SELECT COUNT(*) AS n FROM {quote_identifier(table)}")[0]["n"])
