@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
 from provisions.engines import Plan, quote_identifier
-from provisions.errors import EngineError, PackageError
+from provisions.errors import EngineError, EngineMemoryError, PackageError
 from provisions.model import Finding, Severity
 from provisions.vetting import MIN_BYTES, count_records, find_records
 
@@ -111,7 +111,7 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     if not resource.path.exists():
         hint = "Add it, or take its resource out of datapackage.json."
         tell("file/missing", None, None, f"The file {resource.file} does not exist.", hint)
-        return _load_vetted(engine, resource, plan, [], [], set())
+        return _load_vetted(engine, resource, plan, "", set(), 0)
     _check_integrity(resource, tell)
     count = _load_fast(engine, resource, plan) if _is_large(resource.path) else None
     return _load_exactly(engine, resource, plan, loaded, tell) if count is None else count
@@ -130,6 +130,8 @@ def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
             count = engine.load_csv(
                 f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
             )
+        except EngineMemoryError:
+            raise
         except EngineError:
             return None  # what it stumbled over is told by the exact reader, with its place
         if counting.result() == count:
@@ -150,7 +152,7 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
     table = resource.table
     text, faults = decode(_read_bytes(resource))
     header: list[str] = []
-    records: list[list[str]] = []
+    count, longest = 0, 0
     ragged = set()
     for item in read(text):
         if isinstance(item, Fault):
@@ -159,9 +161,10 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
             header = item.cells
             _check_header(resource, item, tell)
         else:
-            records.append(item.cells)
+            count += 1
+            longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
-                ragged.add(len(records))
+                ragged.add(count)
                 _tell_ragged(item, header, tell)
     if not header:
         hint = f"Its first line must be the header: {','.join(table.names)}"
@@ -170,22 +173,25 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
         tell(fault.rule, fault.line, fault.column, fault.message, fault.hint)
     loaded.absent[table.name] = set(table.names) - set(header)
     as_it_is = header == list(table.names) and not (faults or ragged or "\r" in text or _GLOB & set(str(resource.path)))
+    size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
     if as_it_is:
-        count = engine.load_csv(f"_cells_{table.name}", table.names, resource.path, plan, numbered=False)
+        name = f"_cells_{table.name}"
+        read_by_engine = engine.load_csv(name, table.names, resource.path, plan, numbered=False, longest=size)
     else:
-        count = _load_vetted(engine, resource, plan, header, records, ragged)
-    if count != len(records):
+        read_by_engine = _load_vetted(engine, resource, plan, text, ragged, size)
+    if read_by_engine != count:
         raise EngineError(
-            f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it."
+            f"{resource.file}: the engine read {read_by_engine} records of {count}. "
+            "This is a fault of ours; please report it."
         )
     return count
 
 
-def _load_vetted(
-    engine: Engine, resource: Resource, plan: Plan, header: list[str], records: list[list[str]], ragged: set[int]
-) -> int:
-    """Hands the engine a clean copy of what could be read, in the columns of the schema."""
+def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int], longest: int) -> int:
+    """Hands the engine a clean copy of what can be read, in the columns of the schema."""
     table = resource.table
+    records = (item.cells for item in read(text) if isinstance(item, Record))
+    header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
     with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
         path = Path(folder) / "table.csv"
@@ -194,10 +200,9 @@ def _load_vetted(
             writer.writerow(["_row", "_sound", *table.names])
             for number, cells in enumerate(records, start=1):
                 values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
-                writer.writerow(
-                    [number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)]
-                )
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True)
+                sound = "false" if number in ragged else "true"
+                writer.writerow([number, sound, *(value.replace("\0", "") for value in values)])
+        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=longest)
 
 
 def _is_large(path: Path) -> bool:

@@ -45,10 +45,13 @@ class Engine(Protocol):
 
     name: str
 
-    def load_csv(self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool) -> int:
+    def load_csv(
+        self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0
+    ) -> int:
         """Makes a table from CSV that was vetted, as `plan` says; returns its records.
 
-        `numbered` says that the file already begins with `_row` and `_sound`.
+        `numbered` says that the file already begins with `_row` and `_sound`; `longest` is the size of the longest
+        record in bytes, where it is known to be more than usual.
         """
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
