@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table
+from provisions.compile import cells, compile_table, evaluate_atoms
 from provisions.engines import quote_identifier, quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
@@ -70,6 +70,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     for finding in loaded.findings:
         tally.add(finding, 1)
     waivers = _read_waivers(manifest, engine)
+    evaluate_atoms(engine, checks)
     for check in _failing(engine, checks, loaded):
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
