@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table
-from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_literal
+from provisions.compile import cells, compile_table, evaluate_atoms
+from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
 from provisions.load import Loaded, load
@@ -73,6 +73,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     for finding in loaded.findings:
         tally.add(finding, 1)
     waivers = _read_waivers(manifest, engine)
+    evaluate_atoms(engine, checks)
     for check in _failing(engine, checks, loaded):
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
@@ -103,11 +104,12 @@ def _compile(manifest: Manifest) -> list[Check]:
 
 
 def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
-    """Cells are judged while a table is loaded; kept are, of our tables all columns, of others those of keys."""
+    """Cells are judged while a table is loaded; kept are the columns that are asked for afterwards."""
     table = resource.table
-    predicates = tuple(check.predicate for check in checks if check.table == table.name and check.predicate)
+    own = [check for check in checks if check.table == table.name and check.predicate]
+    flags = tuple(str(check.predicate) for check in own if not check.atoms)
     if manifest.is_ours:
-        return Plan(table.names, predicates)
+        return Plan(table.names, flags)
     keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
     needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
     for schema in resource.schemas:
@@ -116,23 +118,33 @@ def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
             *sum(schema.unique_keys, ()),
             *sum((k.columns for k in schema.foreign_keys), ()),
         }
-    return Plan(tuple(name for name in table.names if name in needed), predicates)
+    later = " ".join(str(check.predicate) for check in own if check.atoms)
+    return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
 
 
 def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Check]:
-    """The checks to run: of those on cells, the ones whose flag is up anywhere; and the others."""
+    """The checks to run: of those on cells, the ones that hold anywhere; and the others."""
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
-        by_table[check.table].append(check)
+        if check.column is None or check.column not in loaded.absent.get(check.table, ()):
+            by_table[check.table].append(check)
     for table, of_table in by_table.items():
-        flagged = [check for check in of_table if check.predicate]
-        if flagged:
-            ups = ", ".join(f"MAX(CASE WHEN {Plan.flag(n)} THEN 1 ELSE 0 END) AS n{n}" for n in range(len(flagged)))
-            row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {_any_flag(len(flagged))}")[0]
-            for n, check in enumerate(flagged):
-                if row[f"n{n}"] and check.column not in loaded.absent.get(table, ()):
-                    yield replace(check, sql=f"{check.sql} AND {Plan.flag(n)}")
+        # The number of a flag counts all checks of the table, those on absent columns too.
+        flagged = [check for check in checks if check.table == table and check.predicate and not check.atoms]
+        found = {check: Plan.flag(n) for n, check in enumerate(flagged) if check in of_table}
+        yield from _holding(engine, table, found, _any_flag(len(flagged)))
+        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms}, "t._sound")
         yield from (check for check in of_table if not check.predicate)
+
+
+def _holding(engine: Engine, table: str, conditions: dict[Check, str], among: str) -> Iterator[Check]:
+    """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
+    if conditions:
+        ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
+        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {among}")[0]
+        yield from (
+            replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
+        )
 
 
 def _any_flag(number: int) -> str:

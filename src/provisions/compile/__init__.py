@@ -1,11 +1,14 @@
-"""A table’s schema → checks, each one `SELECT` that returns bad rows. Runs nothing."""
+"""A table’s schema → checks, each one `SELECT` that returns bad rows; and the tables of values that they refer to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisions.compile.instance import Instance, Scope
 from provisions.compile.keys import cells, compile_keys, key_of
-from provisions.compile.keywords import Instance, violations
+from provisions.compile.keywords import violations
+from provisions.compile.references import Document
+from provisions.compile.residual import evaluate_atoms
 from provisions.model import Check, Severity
 
 if TYPE_CHECKING:
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
     from provisions.model import Table
 
-__all__ = ["cells", "compile_table", "key_of"]
+__all__ = ["cells", "compile_table", "evaluate_atoms", "key_of"]
 
 
 def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list[Check]:
@@ -29,8 +32,9 @@ def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list
 
 
 def _compile_keywords(table: Table) -> list[Check]:
+    scope = Scope(table, Document(table.name, table.schema))
     checks = []
-    for violation in violations(table.schema, Instance(table)):
+    for violation in violations(table.schema, Instance(scope)):
         column = violation.column if violation.column in table.names else None
         checks.append(
             Check(
@@ -43,6 +47,7 @@ def _compile_keywords(table: Table) -> list[Check]:
                 hint=violation.hint,
                 predicate=violation.invalid,
                 expected=violation.expected,
+                atoms=tuple(atom for atom in scope.atoms.values() if atom.name in violation.invalid),
             )
         )
     return checks
