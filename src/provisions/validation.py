@@ -53,8 +53,10 @@ def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None
     With plans, a package of others is loaded for its checks alone: it gets no views.
     """
     loaded = load(manifest, engine, plans or {})
-    if plans is None or manifest.is_ours:
+    if plans is None:
         make_views(manifest, engine)
+    elif manifest.is_ours:
+        make_views(manifest, engine, [rule.check.sql for rule in read_rules()])
     engine.seal()
     return loaded
 
