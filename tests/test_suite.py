@@ -209,13 +209,13 @@ def test_a_verdict_does_not_depend_on_other_rows(engine: DuckEngine) -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("group", ["optional/format/date-time#0", "optional/bignum#3", "unevaluatedProperties#14"])
+@pytest.mark.parametrize("group", ["optional/format/hostname#0", "multipleOf#2", "unevaluatedProperties#14"])
 def test_a_verdict_does_not_depend_on_how_many_rows_there_are(group: str, threads: int, engine: DuckEngine) -> None:
     """Past a vector (2,048 rows) and a row group (122,880 rows) of DuckDB, shuffled."""
     alone = verdicts()[0]
     engine.run(f"SET threads = {threads}")
     schema, kinds, cases = next(
-        found for found in groups() if any(case.id.startswith(group + ".1") for case in found[2])
+        found for found in groups() if any(case.id.startswith(group + ".") for case in found[2])
     )
     for size in (2_050, 122_900):
         many = random.Random(size).choices(cases, k=size)  # noqa: S311 - the same rows in every run
