@@ -265,6 +265,8 @@ def test_what_cannot_be_judged_is_refused_by_name(schema: dict[str, Any], words:
         (r"^\d{4}\-\d{2}}$", ["2024-12}"], ["2024-12"]),
         ("^{a]$", ["{a]"], ["a"]),
         ("(?:)", ["", "a"], []),
+        ("()b(?:)*", ["ab"], ["a"]),
+        (r"^a_\\%$", ["a_\\%"], ["ab\\%", "a_\\b"]),
     ],
 )
 def test_patterns_mean_what_ecma_262_says(pattern: str, matching: list[str], not_matching: list[str]) -> None:

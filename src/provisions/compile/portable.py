@@ -40,10 +40,10 @@ def _write(node: Node, times: int) -> str:
     if isinstance(node, Edge) and node.kind in "^$":
         return r"\A" if node.kind == "^" else r"\z"
     if isinstance(node, Group):
-        return f"(?:{_write(node.node, times)})"
+        return _grouped(_write(node.node, times))
     if isinstance(node, Sequence):
         return "".join(
-            f"(?:{_write(part, times)})" if isinstance(part, Alternatives) else _write(part, times)
+            _grouped(_write(part, times)) if isinstance(part, Alternatives) else _write(part, times)
             for part in node.nodes
         )
     if isinstance(node, Alternatives):
@@ -53,11 +53,18 @@ def _write(node: Node, times: int) -> str:
         if times > MAX_REPEAT:
             raise _NotPortableError
         body = _write(node.node, times)
-        body = body if isinstance(node.node, Chars) else f"(?:{body})"
+        body = body if isinstance(node.node, Chars) else _grouped(body)
+        if not body:
+            return ""
         if (node.low, node.high) in ((0, None), (1, None), (0, 1)):
             return body + {(0, None): "*", (1, None): "+", (0, 1): "?"}[node.low, node.high]
         return f"{body}{{{node.low},{'' if node.high is None else node.high}}}"
     raise _NotPortableError
+
+
+def _grouped(body: str) -> str:
+    """A group, unless it is empty: DuckDB rewrites simple expressions, and loses what stands beside an empty group."""
+    return f"(?:{body})" if body else ""
 
 
 def _write_chars(node: Chars) -> str:
