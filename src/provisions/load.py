@@ -11,16 +11,19 @@ import difflib
 import hashlib
 import itertools
 import tempfile
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
-from provisions.errors import EngineError, PackageError
+from provisions.engines import Plan, quote_identifier
+from provisions.errors import EngineError, EngineMemoryError, PackageError
 from provisions.model import Finding, Severity
+from provisions.vetting import MIN_BYTES, count_records, find_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
@@ -38,14 +41,6 @@ class Loaded:
     absent: dict[str, set[str]] = field(default_factory=dict)
 
 
-def load(manifest: Manifest, engine: Engine) -> Loaded:
-    """Reads every table of the package into the engine. Raises `PackageError` for a file that cannot be opened."""
-    loaded = Loaded()
-    for resource in manifest.resources:
-        _load_table(resource, engine, loaded)
-    return loaded
-
-
 @dataclass(frozen=True)
 class Places:
     """Where records stand in a file: its header, and the records that were asked for, by number."""
@@ -55,79 +50,148 @@ class Places:
 
     def position(self, row: int | None, column: str | None) -> tuple[int | None, int | None]:
         """Physical line and character of a cell of a record, both from 1; of the record, where the cell is not there."""
+        if row is None and self.header:
+            return 1, 1  # no record to point at: the header
         record = self.records.get(row or 0)
         if record is None:
             return None, None
         place = self.header.index(column) if column in self.header else 0
         return record.starts[min(place, len(record.starts) - 1)]
 
+    def cell(self, row: int | None, column: str | None) -> str | None:
+        """The text of a cell as it stands in the file; None for an empty one."""
+        record = self.records.get(row or 0)
+        if record is None or column not in self.header or self.header.index(column) >= len(record.cells):
+            return None
+        return record.cells[self.header.index(column)] or None
+
+
+def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan]) -> Loaded:
+    """Reads every table of the package into the engine, each by its plan; without one, all columns are kept.
+
+    Raises `PackageError` for a file that cannot be opened.
+    """
+    loaded = Loaded()
+    for resource in manifest.resources:
+        plan = plans.get(resource.table.name, Plan(resource.table.names))
+        loaded.rows[resource.table.name] = _load_table(resource, engine, plan, loaded)
+    return loaded
+
 
 def locate(resource: Resource, rows: Iterable[int]) -> Places:
     """Finds the records of those numbers in their file."""
     wanted = set(rows)
-    if not wanted:
+    if not resource.path.exists():
         return Places([], {})
+    if _is_large(resource.path) and count_records(resource.path) is not None:
+        return _locate_fast(resource.path, wanted)
     text, _ = decode(_read_bytes(resource))
     records = (item for item in read(text) if isinstance(item, Record))
     header = next(records, Record([], []))
-    last = max(wanted)
+    last = max(wanted, default=0)
     found = {n: record for n, record in enumerate(itertools.islice(records, last), start=1) if n in wanted}
     return Places(header.cells, found)
 
 
-def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
-    table = resource.table
+def _locate_fast(path: Path, wanted: set[int]) -> Places:
+    records: dict[int, Record] = {}
+    with path.open("rb") as file:
+        for number, place in find_records(path, {0, *wanted}).items():
+            file.seek(place.first)
+            text = file.read(place.after - place.first).decode("utf-8", errors="replace")
+            record = next(item for item in read(text) if isinstance(item, Record))
+            starts = [(line + place.line - 1, column) for line, column in record.starts]
+            records[number] = Record(record.cells, starts)
+    return Places(records.pop(0).cells, records)
+
+
+def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) -> int:
+    """Loads one table; returns its records."""
     tell = _Teller(resource, loaded.findings)
     if not resource.path.exists():
-        tell(
-            "file/missing",
-            None,
-            None,
-            f"The file {resource.file} does not exist.",
-            "Add it, or take its resource out of datapackage.json.",
-        )
-        data = b""
-    else:
-        data = _read_bytes(resource)
-        _check_integrity(resource, data, tell)
-    text, faults = decode(data)
-    items = read(text)
+        hint = "Add it, or take its resource out of datapackage.json."
+        tell("file/missing", None, None, f"The file {resource.file} does not exist.", hint)
+        return _load_vetted(engine, resource, plan, "", set(), 0)
+    _check_integrity(resource, tell)
+    count = _load_fast(engine, resource, plan) if _is_large(resource.path) else None
+    return _load_exactly(engine, resource, plan, loaded, tell) if count is None else count
+
+
+def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
+    """Lets the engine read a large file that is surely well-formed; None where it is not, and is to be read exactly."""
+    with resource.path.open("rb") as file:
+        header = file.readline(1 << 20).rstrip(b"\r\n")
+    if header != ",".join(resource.table.names).encode() or _GLOB & set(str(resource.path)):
+        return None
+    plan = _touch_every_column(resource, plan)
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(count_records, resource.path)
+        try:
+            count = engine.load_csv(
+                f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
+            )
+        except EngineMemoryError:
+            raise
+        except EngineError:
+            return None  # what it stumbled over is told by the exact reader, with its place
+        if counting.result() == count:
+            return count
+    engine.run(f"DROP TABLE {quote_identifier(f'_cells_{resource.table.name}')}")
+    return None
+
+
+def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
+    """The plan with a look at each column that nothing else asks for: else bytes that are not UTF-8 would go unseen."""
+    names = [quote_identifier(name) for name in resource.table.names if name not in plan.keep]
+    unseen = [name for name in names if not any(name in predicate for predicate in plan.flags)]
+    return replace(plan, flags=(*plan.flags, *(f"COALESCE({name} = chr(0), FALSE)" for name in unseen)))
+
+
+def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: _Teller) -> int:
+    """Reads a file record by record, telling every fault; what can be read is loaded all the same."""
+    table = resource.table
+    text, faults = decode(_read_bytes(resource))
     header: list[str] = []
-    records: list[list[str]] = []
+    count, longest = 0, 0
     ragged = set()
-    for item in items:
+    for item in read(text):
         if isinstance(item, Fault):
             faults.append(item)
         elif not header:
             header = item.cells
             _check_header(resource, item, tell)
         else:
-            records.append(item.cells)
+            count += 1
+            longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
-                ragged.add(len(records))
+                ragged.add(count)
                 _tell_ragged(item, header, tell)
-    if not header and resource.path.exists():
-        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {','.join(table.names)}")
+    if not header:
+        hint = f"Its first line must be the header: {','.join(table.names)}"
+        tell("file/header", 1, 1, "The file is empty.", hint)
     for fault in faults:
         tell(fault.rule, fault.line, fault.column, fault.message, fault.hint)
     loaded.absent[table.name] = set(table.names) - set(header)
     as_it_is = header == list(table.names) and not (faults or ragged or "\r" in text or _GLOB & set(str(resource.path)))
+    size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
     if as_it_is:
-        count = engine.load_csv(f"_cells_{table.name}", table.names, resource.path, numbered=False)
+        name = f"_cells_{table.name}"
+        read_by_engine = engine.load_csv(name, table.names, resource.path, plan, numbered=False, longest=size)
     else:
-        count = _load_vetted(engine, resource, header, records, ragged)
-    if count != len(records):
+        read_by_engine = _load_vetted(engine, resource, plan, text, ragged, size)
+    if read_by_engine != count:
         raise EngineError(
-            f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it."
+            f"{resource.file}: the engine read {read_by_engine} records of {count}. "
+            "This is a fault of ours; please report it."
         )
-    loaded.rows[table.name] = count
+    return count
 
 
-def _load_vetted(
-    engine: Engine, resource: Resource, header: list[str], records: list[list[str]], ragged: set[int]
-) -> int:
-    """Hands the engine a clean copy of what could be read, in the columns of the schema."""
+def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int], longest: int) -> int:
+    """Hands the engine a clean copy of what can be read, in the columns of the schema."""
     table = resource.table
+    records = (item.cells for item in read(text) if isinstance(item, Record))
+    header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
     with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
         path = Path(folder) / "table.csv"
@@ -136,10 +200,13 @@ def _load_vetted(
             writer.writerow(["_row", "_sound", *table.names])
             for number, cells in enumerate(records, start=1):
                 values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
-                writer.writerow(
-                    [number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)]
-                )
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, numbered=True)
+                sound = "false" if number in ragged else "true"
+                writer.writerow([number, sound, *(value.replace("\0", "") for value in values)])
+        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=longest)
+
+
+def _is_large(path: Path) -> bool:
+    return path.exists() and path.stat().st_size >= MIN_BYTES
 
 
 def _read_bytes(resource: Resource) -> bytes:
@@ -173,17 +240,19 @@ class _Teller:
         )
 
 
-def _check_integrity(resource: Resource, data: bytes, tell: _Teller) -> None:
+def _check_integrity(resource: Resource, tell: _Teller) -> None:
     hint = "The file was changed after the descriptor was written, or was not copied whole."
-    if resource.bytes is not None and resource.bytes != len(data):
-        tell("file/bytes", None, None, f"The file has {len(data)} bytes; the descriptor says {resource.bytes}.", hint)
+    size = resource.path.stat().st_size
+    if resource.bytes is not None and resource.bytes != size:
+        tell("file/bytes", None, None, f"The file has {size} bytes; the descriptor says {resource.bytes}.", hint)
     if resource.hash is not None:
         algorithm, _, expected = resource.hash.rpartition(":")
         if algorithm != "sha256":
             raise PackageError(
                 f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>."
             )
-        digest = hashlib.sha256(data).hexdigest()
+        with resource.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != expected.lower():
             tell("file/hash", None, None, f"The file has the SHA-256 {digest}; the descriptor says {expected}.", hint)
 

@@ -5,31 +5,28 @@ Knows no report format, and nothing of what a single check means.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table
-from provisions.engines import quote_identifier, quote_literal
+from provisions.compile import cells, compile_table, evaluate_atoms
+from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, RuleError
-from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
-from provisions.load import Loaded, load, locate
+from provisions.findings import make_findings
+from provisions.load import Loaded, load
 from provisions.model import Check, Finding, Report
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from provisions.engines import Engine
-    from provisions.manifest import Manifest
+    from provisions.manifest import Manifest, Resource
 
 DEFAULT_LIMIT = 100
-MAX_SHOWN = 120
-_NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
 Row = dict[str, Any]
 Waivers = dict[tuple[str, str], list[str]]
 
@@ -41,6 +38,7 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
     rows: list[tuple[Check, Row]] = field(default_factory=list)
+    listed: Counter[str] = field(default_factory=Counter)
     waived: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, check: Check | Finding, count: int) -> None:
@@ -49,10 +47,16 @@ class _Tally:
         self.severities[check.severity] += count
 
 
-def prepare(manifest: Manifest, engine: Engine) -> Loaded:
-    """Loads the package into the engine and makes its views; from then on the engine reads no file."""
-    loaded = load(manifest, engine)
-    make_views(manifest, engine)
+def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None) -> Loaded:
+    """Loads the package into the engine and makes its views; from then on the engine reads no file.
+
+    With plans, a package of others is loaded for its checks alone: it gets no views.
+    """
+    loaded = load(manifest, engine, plans or {})
+    if plans is None:
+        make_views(manifest, engine)
+    elif manifest.is_ours:
+        make_views(manifest, engine, [rule.check.sql for rule in read_rules()])
     engine.seal()
     return loaded
 
@@ -65,16 +69,18 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     """
     begin = time.perf_counter()
     checks = _compile(manifest)
-    loaded = prepare(manifest, engine)
+    plans = {resource.table.name: _plan(manifest, resource, checks) for resource in manifest.resources}
+    loaded = prepare(manifest, engine, plans)
     tally = _Tally()
     for finding in loaded.findings:
         tally.add(finding, 1)
     waivers = _read_waivers(manifest, engine)
+    evaluate_atoms(engine, checks)
     for check in _failing(engine, checks, loaded):
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
         _run_rules(engine, limit, waivers, tally)
-    findings = _cap(loaded.findings, limit) + _make_findings(manifest, engine, tally.rows)
+    findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,
@@ -99,21 +105,53 @@ def _compile(manifest: Manifest) -> list[Check]:
     return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
 
 
+def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
+    """Cells are judged while a table is loaded; kept are the columns that are asked for afterwards."""
+    table = resource.table
+    own = [check for check in checks if check.table == table.name and check.predicate]
+    flags = tuple(str(check.predicate) for check in own if not check.atoms)
+    if manifest.is_ours:
+        return Plan(table.names, flags)
+    keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
+    needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
+    for schema in resource.schemas:
+        needed |= {
+            *schema.primary_key,
+            *sum(schema.unique_keys, ()),
+            *sum((k.columns for k in schema.foreign_keys), ()),
+        }
+    later = " ".join(str(check.predicate) for check in own if check.atoms)
+    return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
+
+
 def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Check]:
-    """The checks worth listing: of those on cells, the ones that one pass over their table counts anything for."""
+    """The checks to run: of those on cells, the ones that hold anywhere; and the others."""
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         if check.column is None or check.column not in loaded.absent.get(check.table, ()):
             by_table[check.table].append(check)
     for table, of_table in by_table.items():
-        predicates = [check for check in of_table if check.predicate]
-        if predicates:
-            counts = ", ".join(
-                f"COUNT(*) FILTER (WHERE {check.predicate}) AS n{n}" for n, check in enumerate(predicates)
-            )
-            row = engine.rows(f"SELECT {counts} FROM {cells(table)} t WHERE t._sound")[0]
-            yield from (check for n, check in enumerate(predicates) if row[f"n{n}"])
+        # The number of a flag counts all checks of the table, those on absent columns too.
+        flagged = [check for check in checks if check.table == table and check.predicate and not check.atoms]
+        found = {check: Plan.flag(n) for n, check in enumerate(flagged) if check in of_table}
+        yield from _holding(engine, table, found, _any_flag(len(flagged)))
+        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms}, "t._sound")
         yield from (check for check in of_table if not check.predicate)
+
+
+def _holding(engine: Engine, table: str, conditions: dict[Check, str], among: str) -> Iterator[Check]:
+    """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
+    if conditions:
+        ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
+        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {among}")[0]
+        yield from (
+            replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
+        )
+
+
+def _any_flag(number: int) -> str:
+    """Whether any of so many flags is up, as SQL."""
+    return " OR ".join(f"_flags{n} <> 0" for n in range((number + FLAGS_PER_COLUMN - 1) // FLAGS_PER_COLUMN))
 
 
 def _run_rules(engine: Engine, limit: int, waivers: Waivers, tally: _Tally) -> None:
@@ -142,14 +180,17 @@ def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tal
             f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
         ) from error
     tally.add(check, count)
-    tally.rows += [(check, row) for row in rows[:limit]]
+    kept = rows[: limit - tally.listed[check.rule]]
+    tally.listed[check.rule] += len(kept)
+    tally.rows += [(check, row) for row in kept]
 
 
 def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
     waivers: Waivers = defaultdict(list)
     if manifest.is_ours:
         for row in engine.rows(
-            'SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w WHERE w.key IS NOT NULL'
+            'SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w '
+            "WHERE w.key IS NOT NULL AND w.rule <> 'stale-waiver'"
         ):
             waivers[row["rule"], row["table_name"]].append(row["key"])
     return waivers
@@ -163,72 +204,6 @@ def _cap(findings: list[Finding], limit: int) -> list[Finding]:
         if seen[finding.rule] <= limit:
             kept.append(finding)
     return kept
-
-
-def _make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, Row]]) -> list[Finding]:
-    """Rows → findings: the place of each in its file, the message with its values, the hint."""
-    resources = {resource.table.name: resource for resource in manifest.resources}
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for check, row in found:
-        wanted[check.table] |= {row[name] for name in ("_row", "other_row") if row.get(name)}
-    places = {table: locate(resources[table], rows) for table, rows in wanted.items() if table in resources}
-    candidates: dict[tuple[str, str], list[str]] = {}
-    for look_up in {check.looks_up for check, _ in found if check.looks_up}:
-        table, name = look_up[0], quote_identifier(look_up[1])
-        values = engine.rows(
-            f"SELECT DISTINCT {name} AS value FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
-        )
-        candidates[look_up] = [row["value"] for row in values]
-    findings = []
-    for check, row in found:
-        resource = resources.get(check.table)
-        field_name = row.get("field") or check.column
-        line, column = (
-            places[check.table].position(row.get("_row"), field_name) if check.table in places else (None, None)
-        )
-        if row.get("other_row") and check.table in places:
-            row = row | {"other_line": places[check.table].position(row["other_row"], None)[0]}
-        findings.append(
-            Finding(
-                rule=check.rule,
-                severity=check.severity,
-                table=check.table,
-                message=_fill(check.message, row),
-                file=resource.file if resource else None,
-                line=line,
-                column=column,
-                key=row.get("key"),
-                field=field_name,
-                value=_plain(row.get("value")),
-                expected=list(check.expected) or _plain(row.get("expected")),
-                hint=_hint(check, row, candidates),
-            )
-        )
-    return findings
-
-
-def _hint(check: Check, row: Row, candidates: dict[tuple[str, str], list[str]]) -> str:
-    value = row.get("value")
-    if isinstance(value, str) and (check.rule in ("schema/enum", "schema/const") or check.looks_up):
-        near = did_you_mean(value, candidates[check.looks_up] if check.looks_up else check.expected)
-        return near or check.hint
-    if "{closest}" in check.hint:
-        row = row | {"closest": closest_stretch(str(value), str(row.get("expected")))}
-    return _fill(check.hint, row)
-
-
-def _fill(template: str, row: Row) -> str:
-    """Puts values in the place of {names}; a value is shortened, and never read as a template itself."""
-    return _NAME_IN_BRACES.sub(lambda match: _short(row[match[1]]) if match[1] in row else match[0], template)
-
-
-def _short(value: Any) -> str:
-    text = " ".join(str("" if value is None else value).split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from provisions.compile import cells
@@ -11,6 +12,7 @@ from provisions.schema import standard_tables
 from provisions.sqlfile import read_sql_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from provisions.engines import Engine
@@ -22,12 +24,13 @@ THINGS = ("treaties", "provisions", "actions", "parties")
 _TYPED = {"integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})", "string": "{}"}
 
 
-def make_views(manifest: Manifest, engine: Engine) -> None:
+def make_views(manifest: Manifest, engine: Engine, asking: Iterable[str] | None = None) -> None:
     """Makes the typed views of the package’s tables; for a package of ours, also the relations that the rules use.
 
     These are: an empty table for each of our tables that the package lacks; `table_columns` (table, column, whether a
     date); `coded_values` (table, key, property, value: every cell that a statement can be about); `seed_files` and
-    `seed_passages` (the source documents as they lie in `seeds/`); and each derived table of `views/*.sql`.
+    `seed_passages` (the source documents as they lie in `seeds/`); and the derived tables of `views/*.sql`, of which only
+    those that the queries `asking` name, where such are given.
     """
     tables = {resource.table.name: resource.table for resource in manifest.resources}
     if manifest.is_ours:
@@ -49,15 +52,20 @@ def make_views(manifest: Manifest, engine: Engine) -> None:
     files, passages = _read_seeds(manifest.seeds)
     engine.load_rows("seed_files", ["source_id", "file", "sha256"], files)
     engine.load_rows("seed_passages", ["source_id", "number", "text"], passages)
-    _make_derived(engine)
+    _make_derived(engine, asking)
 
 
-def _make_derived(engine: Engine) -> None:
+def _make_derived(engine: Engine, asking: Iterable[str] | None) -> None:
     """Makes the derived tables of `views/*.sql`, each after those that its header says it needs.
 
     They are kept, not computed anew for each rule that asks for them.
     """
     waiting = {file.name: file for file in read_sql_files("views")}
+    if asking is not None:
+        needed = {word for sql in asking for word in re.findall(r"\w+", sql)} & set(waiting)
+        while more := {name for used in needed for name in waiting[used].header.get("needs", "").split()} - needed:
+            needed |= more
+        waiting = {name: waiting[name] for name in needed}
     while waiting:
         ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
         for file in ready:

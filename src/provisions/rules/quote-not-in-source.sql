@@ -11,11 +11,9 @@
 -- To mend it, copy the words from the passage (`provisions evidence --source ID` prints it sentence by sentence), or
 -- leave `quote` empty and let `claim` say it in your own words.
 
-SELECT s._row, s.id AS key, s.quote AS value, p.text AS expected, s.source_id, s.passage AS number
-FROM statements s
-JOIN passages p ON p.source_id = s.source_id AND p.number = s.passage
-WHERE NOT contains_text(norm_ws(p.text), norm_ws(s.quote))
-  AND NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = s.source_id AND contains_text(norm_ws(o.text), norm_ws(s.quote)))
+SELECT m._row, m.id AS key, m.quote AS value, m.text AS expected, m.source_id, m.passage AS number
+FROM misquotes m
+WHERE NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = m.source_id AND contains_text(norm_ws(o.text), m.folded))
   AND NOT EXISTS (
     SELECT 1 FROM passages a JOIN passages b ON b.source_id = a.source_id AND b.number = a.number + 1
-    WHERE a.source_id = s.source_id AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), norm_ws(s.quote)))
+    WHERE a.source_id = m.source_id AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), m.folded))

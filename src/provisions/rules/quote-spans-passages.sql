@@ -9,10 +9,10 @@
 -- A quote runs across the end of a paragraph. It cannot be shown in place, and the break between the two paragraphs is
 -- lost. Split the statement in two, or shorten the quote to what stands in one passage.
 
-SELECT s._row, s.id AS key, s.quote AS value, MIN(a.number) AS expected, MIN(b.number) AS next_number, s.source_id
-FROM statements s
-JOIN passages a ON a.source_id = s.source_id
+SELECT m._row, m.id AS key, m.quote AS value, MIN(a.number) AS expected, MIN(b.number) AS next_number, m.source_id
+FROM misquotes m
+JOIN passages a ON a.source_id = m.source_id
 JOIN passages b ON b.source_id = a.source_id AND b.number = a.number + 1
-  AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), norm_ws(s.quote))
-WHERE NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = s.source_id AND contains_text(norm_ws(o.text), norm_ws(s.quote)))
-GROUP BY s._row, s.id, s.quote, s.source_id
+  AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), m.folded)
+WHERE NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = m.source_id AND contains_text(norm_ws(o.text), m.folded))
+GROUP BY m._row, m.id, m.quote, m.source_id

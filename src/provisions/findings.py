@@ -1,0 +1,93 @@
+"""Rows that a check returned → findings for people: the place in the file, the message with its values, the hint."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from provisions.compile import cells
+from provisions.engines import quote_identifier
+from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
+from provisions.load import Places, locate
+from provisions.model import Finding
+
+if TYPE_CHECKING:
+    from provisions.engines import Engine
+    from provisions.manifest import Manifest
+    from provisions.model import Check
+
+MAX_SHOWN = 120
+_NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
+Row = dict[str, Any]
+
+
+def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, Row]]) -> list[Finding]:
+    """A finding for each row; files are read once more, and only those that something was found in."""
+    resources = {resource.table.name: resource for resource in manifest.resources}
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for check, row in found:
+        wanted[check.table] |= {row[name] for name in ("_row", "other_row") if row.get(name)}
+    places = {table: locate(resources[table], rows) for table, rows in wanted.items() if table in resources}
+    candidates: dict[tuple[str, str] | None, list[str]] = {
+        check.looks_up: _candidates(engine, *check.looks_up) for check, _ in found if check.looks_up
+    }
+    nowhere = Places([], {})
+    findings = []
+    for check, row in found:
+        place = places.get(check.table, nowhere)
+        field_name = row.get("field") or check.column
+        line, column = place.position(row.get("_row"), field_name)
+        if check.predicate:
+            row = row | {"value": place.cell(row["_row"], field_name)}
+        if row.get("other_row"):
+            row = row | {"other_line": place.position(row["other_row"], None)[0]}
+        findings.append(
+            Finding(
+                rule=check.rule,
+                severity=check.severity,
+                table=check.table,
+                message=_fill(check.message, row),
+                file=resources[check.table].file if check.table in resources else None,
+                line=line,
+                column=column,
+                key=row.get("key"),
+                field=field_name,
+                value=_plain(row.get("value")),
+                expected=list(check.expected) or _plain(row.get("expected")),
+                hint=_hint(check, row, candidates),
+            )
+        )
+    return findings
+
+
+def _candidates(engine: Engine, table: str, column: str) -> list[str]:
+    name = quote_identifier(column)
+    rows = engine.rows(
+        f"SELECT DISTINCT {name} AS v FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
+    )
+    return [row["v"] for row in rows]
+
+
+def _hint(check: Check, row: Row, candidates: dict[tuple[str, str] | None, list[str]]) -> str:
+    value = row.get("value")
+    if isinstance(value, str) and (check.rule in ("schema/enum", "schema/const") or check.looks_up):
+        near = did_you_mean(value, candidates[check.looks_up] if check.looks_up else check.expected)
+        return near or check.hint
+    if "{closest}" in check.hint:
+        row = row | {"closest": closest_stretch(str(value), str(row.get("expected")))}
+    return _fill(check.hint, row)
+
+
+def _fill(template: str, row: Row) -> str:
+    """Puts values in the place of {names}; a value is shortened, and never read as a template itself."""
+    return _NAME_IN_BRACES.sub(lambda match: _short(row[match[1]]) if match[1] in row else match[0], template)
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
