@@ -38,6 +38,8 @@ def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, R
         place = places.get(check.table, nowhere)
         field_name = row.get("field") or check.column
         line, column = place.position(row.get("_row"), field_name)
+        if check.predicate:
+            row = row | {"value": place.cell(row["_row"], field_name)}
         if row.get("other_row"):
             row = row | {"other_line": place.position(row["other_row"], None)[0]}
         findings.append(
@@ -46,7 +48,8 @@ def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, R
                 severity=check.severity,
                 table=check.table,
                 message=_fill(check.message, row),
-                file=resources[check.table].file if check.table in resources else None,
+                file=place.files.get(row.get("_row") or 0)
+                or (resources[check.table].file if check.table in resources else None),
                 line=line,
                 column=column,
                 key=row.get("key"),

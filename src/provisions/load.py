@@ -6,24 +6,23 @@ A table of text cells is named `_cells_<table>` and begins with `_row` (number o
 
 from __future__ import annotations
 
-import csv
-import difflib
-import hashlib
 import itertools
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
-from provisions.errors import EngineError, PackageError
-from provisions.model import Finding, Severity
+from provisions.engines import quote_identifier, quote_literal
+from provisions.errors import PackageError
+from provisions.reading import Row
+from provisions.telling import Teller, check_header, check_integrity, tell_ragged
+from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
+    from provisions.model import Finding
 
 # Characters that DuckDB's reader takes for a pattern of file names.
 _GLOB = set("*?[]{}")
@@ -52,6 +51,7 @@ class Places:
 
     header: list[str]
     records: dict[int, Record]
+    files: dict[int, str] = field(default_factory=dict)
 
     def position(self, row: int | None, column: str | None) -> tuple[int | None, int | None]:
         """Physical line and character of a cell of a record, both from 1; of the record, where the cell is not there."""
@@ -61,12 +61,21 @@ class Places:
         place = self.header.index(column) if column in self.header else 0
         return record.starts[min(place, len(record.starts) - 1)]
 
+    def cell(self, row: int | None, column: str | None) -> str | None:
+        """The text of a cell as it stands in the file; None for an empty one."""
+        record = self.records.get(row or 0)
+        if record is None or column not in self.header or self.header.index(column) >= len(record.cells):
+            return None
+        return record.cells[self.header.index(column)] or None
+
 
 def locate(resource: Resource, rows: Iterable[int]) -> Places:
     """Finds the records of those numbers in their file."""
     wanted = set(rows)
     if not wanted:
         return Places([], {})
+    if not resource.reading.plain:
+        return Places(*find_rows(resource, wanted))
     text, _ = decode(_read_bytes(resource))
     records = (item for item in read(text) if isinstance(item, Record))
     header = next(records, Record([], []))
@@ -76,20 +85,39 @@ def locate(resource: Resource, rows: Iterable[int]) -> Places:
 
 
 def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
-    table = resource.table
-    tell = _Teller(resource, loaded.findings)
-    if not resource.path.exists():
-        tell(
-            "file/missing",
-            None,
-            None,
-            f"The file {resource.file} does not exist.",
-            "Add it, or take its resource out of datapackage.json.",
+    """Loads one table: as the file stands, or transcoded where its layout or one of its cells asks for it."""
+    name, told = resource.table.name, len(loaded.findings)
+    tell = Teller(resource, loaded.findings)
+    for path, file in zip(resource.reading.paths, resource.reading.files, strict=True):
+        if not path.exists():
+            hint = "Add it, or take its resource out of datapackage.json."
+            tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
+    if len(loaded.findings) == told:
+        check_integrity(resource, tell)
+    told = len(loaded.findings)
+    if not resource.reading.plain:
+        _load_transcoded(resource, engine, loaded, tell)
+        return
+    loaded.rows[name] = _load_plain(resource, engine, loaded, tell)
+    if shapes := resource.reading.odd:
+        odd = " OR ".join(
+            f"matches({quote_identifier(column)}, {quote_literal(shape)})" for column, shape in shapes.items()
         )
-        data = b""
-    else:
-        data = _read_bytes(resource)
-        _check_integrity(resource, data, tell)
+        if engine.rows(f"SELECT 1 AS odd FROM {quote_identifier(f'_cells_{name}')} WHERE {odd} LIMIT 1"):
+            engine.run(f"DROP TABLE {quote_identifier(f'_cells_{name}')}")
+            del loaded.findings[told:]
+            _load_transcoded(resource, engine, loaded, tell)
+
+
+def _load_transcoded(resource: Resource, engine: Engine, loaded: Loaded, tell: Teller) -> None:
+    count, header = load_transcoded(engine, resource, tell)
+    loaded.rows[resource.table.name] = count
+    loaded.absent[resource.table.name] = set(resource.table.names) - set(header)
+
+
+def _load_plain(resource: Resource, engine: Engine, loaded: Loaded, tell: Teller) -> int:
+    table = resource.table
+    data = _read_bytes(resource) if resource.path.exists() else b""
     text, faults = decode(data)
     items = read(text)
     header: list[str] = []
@@ -100,12 +128,12 @@ def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
             faults.append(item)
         elif not header:
             header = item.cells
-            _check_header(resource, item, tell)
+            check_header(resource, Row(resource.file, item.cells, item.starts), tell)
         else:
             records.append(item.cells)
             if len(item.cells) != len(header):
                 ragged.add(len(records))
-                _tell_ragged(item, header, tell)
+                tell_ragged(Row(resource.file, item.cells, item.starts), header, tell)
     if not header and resource.path.exists():
         tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {','.join(table.names)}")
     for fault in faults:
@@ -116,11 +144,8 @@ def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
         count = engine.load_csv(f"_cells_{table.name}", table.names, resource.path, numbered=False)
     else:
         count = _load_vetted(engine, resource, header, records, ragged)
-    if count != len(records):
-        raise EngineError(
-            f"{resource.file}: the engine read {count} records of {len(records)}. This is a fault of ours; please report it."
-        )
-    loaded.rows[table.name] = count
+    expect(resource, count, len(records))
+    return count
 
 
 def _load_vetted(
@@ -129,17 +154,14 @@ def _load_vetted(
     """Hands the engine a clean copy of what could be read, in the columns of the schema."""
     table = resource.table
     places = [header.index(name) if name in header else None for name in table.names]
-    with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
-        path = Path(folder) / "table.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerow(["_row", "_sound", *table.names])
-            for number, cells in enumerate(records, start=1):
-                values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
-                writer.writerow(
-                    [number, "false" if number in ragged else "true", *(value.replace("\0", "") for value in values)]
-                )
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, numbered=True)
+
+    def rows() -> Iterator[list[str]]:
+        for number, cells in enumerate(records, start=1):
+            values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
+            sound = "false" if number in ragged else "true"
+            yield [str(number), sound, *(value.replace("\0", "") for value in values)]
+
+    return copy_in(engine, table, rows())
 
 
 def _read_bytes(resource: Resource) -> bytes:
@@ -147,97 +169,3 @@ def _read_bytes(resource: Resource) -> bytes:
         return resource.path.read_bytes()
     except OSError as error:
         raise PackageError(f"{resource.path}: cannot be read ({error.strerror or error}).") from error
-
-
-class _Teller:
-    """Collects findings about one file."""
-
-    def __init__(self, resource: Resource, findings: list[Finding]) -> None:
-        self.resource, self.findings = resource, findings
-
-    def __call__(
-        self, rule: str, line: int | None, column: int | None, message: str, hint: str, value: str | None = None
-    ) -> None:
-        self.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.ERROR,
-                table=self.resource.table.name,
-                file=self.resource.file,
-                line=line,
-                column=column,
-                message=message,
-                hint=hint,
-                value=value,
-            )
-        )
-
-
-def _check_integrity(resource: Resource, data: bytes, tell: _Teller) -> None:
-    hint = "The file was changed after the descriptor was written, or was not copied whole."
-    if resource.bytes is not None and resource.bytes != len(data):
-        tell("file/bytes", None, None, f"The file has {len(data)} bytes; the descriptor says {resource.bytes}.", hint)
-    if resource.hash is not None:
-        algorithm, _, expected = resource.hash.rpartition(":")
-        if algorithm != "sha256":
-            raise PackageError(
-                f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>."
-            )
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != expected.lower():
-            tell("file/hash", None, None, f"The file has the SHA-256 {digest}; the descriptor says {expected}.", hint)
-
-
-def _check_header(resource: Resource, record: Record, tell: _Teller) -> None:
-    names, header = resource.table.names, record.cells
-    if tuple(header) == names:
-        return
-    missing = [name for name in names if name not in header]
-    wrong = False
-    for cell, (line, column) in zip(header, record.starts, strict=True):
-        if header.count(cell) > 1:
-            tell(
-                "file/header",
-                line,
-                column,
-                f"The column “{cell}” stands twice in the header.",
-                "Delete or rename one of the two.",
-                cell,
-            )
-            wrong = True
-        elif cell not in names:
-            near = difflib.get_close_matches(cell, missing, 1)
-            hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
-            tell("file/header", line, column, f"The table has no column “{cell}”.", hint, cell)
-            wrong = True
-    for name in missing:
-        tell(
-            "file/header",
-            record.line,
-            1,
-            f"The column “{name}” is missing.",
-            f"The header must be: {','.join(names)}",
-            name,
-        )
-    if not missing and not wrong:
-        tell(
-            "file/header",
-            record.line,
-            1,
-            "The columns stand in another order than in the schema.",
-            f"The header must be: {','.join(names)}",
-        )
-
-
-def _tell_ragged(record: Record, header: list[str], tell: _Teller) -> None:
-    have, need = len(record.cells), len(header)
-    if have < need:
-        missing = ", ".join(f"`{name}`" for name in header[have:])
-        line, column = record.starts[-1]
-        message = f"The row has {have} cells, the header {need}: nothing is left for {missing}."
-    else:
-        line, column = record.starts[need]
-        message = f"The row has {have} cells, the header {need}; the first one too many is “{record.cells[need]}”."
-    tell(
-        "file/ragged-row", line, column, message, "Look for a missing or extra comma; quote a cell that holds a comma."
-    )

@@ -269,6 +269,16 @@ def _format(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     return _cell_violation("format", instance, f"NOT {right.format(instance.cell)}", f"“{{value}}” is not {words}.")
 
 
+def _format_bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
+    """A bound on texts that sort as what they stand for, such as dates: `formatMinimum` and its three kin."""
+
+    def compile_bound(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+        wrong = f"{instance.cell} {sign} {quote_literal(str(value))}"
+        return _cell_violation(keyword, instance, wrong, f"{{value}} is {word} {value}.")
+
+    return compile_bound
+
+
 def _json_type(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
@@ -357,6 +367,10 @@ _CELL: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
     "exclusiveMinimum": _bound("exclusiveMinimum", "<=", "not more than"),
     "exclusiveMaximum": _bound("exclusiveMaximum", ">=", "not less than"),
     "format": _format,
+    "formatMinimum": _format_bound("minimum", "<", "before"),
+    "formatMaximum": _format_bound("maximum", ">", "after"),
+    "formatExclusiveMinimum": _format_bound("exclusiveMinimum", "<=", "not after"),
+    "formatExclusiveMaximum": _format_bound("exclusiveMaximum", ">=", "not before"),
 }
 _BOTH: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
     "allOf": _all_of,
