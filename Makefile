@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types fmt clean
+.PHONY: run test lint types fmt bench clean
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -34,6 +34,9 @@ types: .venv/dev
 fmt: .venv/dev
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
+
+bench: .venv/dev ## speed and memory beside a bare scan and the peers; BENCH="--rows 1M --write" for more
+	PYTHONPATH=src $(BIN)/python -m benchmarks.bench $(BENCH)
 
 clean:
 	rm -rf .venv dist

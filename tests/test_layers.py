@@ -14,7 +14,7 @@ SOURCE = Path(provisions.__file__).parent
 LAYERS = (
     ("errors",),
     ("model", "layout"),
-    ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile"),
+    ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile", "vetting"),
     ("delimited", "fields"),
     ("dialect", "schema", "passages"),
     ("reading",),

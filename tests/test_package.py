@@ -138,3 +138,9 @@ def test_zip_with_an_entry_twice_is_refused(tmp_path: Path) -> None:
 def test_folder_without_a_descriptor_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="provisions compile"):
         provisions.open_package(tmp_path)
+
+
+def test_memory_limit_is_kept_and_a_senseless_one_is_told() -> None:
+    assert provisions.validate(DATA, memory_limit="200MB").ok
+    with pytest.raises(EngineError, match="Memory"):
+        provisions.validate(DATA, memory_limit="many")

@@ -59,7 +59,7 @@ def test_sql_keeps_to_the_portable_subset(file: Any) -> None:
     banned = r"(?i)\b(concat|try_cast|qualify|exclude|string_agg|list|unnest|ilike|strptime|date_diff|limit)\b|::|=~|~"
     assert not re.search(banned, file.sql)
     functions = set(re.findall(r"\b([a-z_]+)\(", file.sql))
-    known = {"matches", "is_edtf", "date_earliest", "date_latest", "norm_ws", "contains_text"}
+    known = {"matches", "is_edtf", "date_earliest", "date_latest", "norm_ws", "contains_text", "as_number"}
     assert functions <= known
 
 

@@ -21,6 +21,10 @@ class EngineError(ProvisionsError):
     """The engine failed, or does not give our SQL functions the meaning they must have."""
 
 
+class EngineMemoryError(EngineError):
+    """The engine may not hold as much as the data need."""
+
+
 class PublishError(ProvisionsError):
     """A release cannot be published: findings of level error, or a version that is already out with other contents."""
 

@@ -68,7 +68,8 @@ class Field:
         try:
             value = self.type.read(cell) if isinstance(cell, str) else self.type.take(cell)
         except (ValueError, ArithmeticError):
-            return None, (Problem("type", f"“{{value}}” is not {self.type.expected}."),)
+            keyword = "format" if self.type.format else "type"
+            return None, (Problem(keyword, f"“{{value}}” is not {self.type.expected}."),)
         text = self.type.write(value)
         if text is None:
             return None, self._empty()

@@ -7,18 +7,21 @@ A table of text cells is named `_cells_<table>` and begins with `_row` (number o
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
-from provisions.engines import quote_identifier, quote_literal
-from provisions.errors import PackageError
+from provisions.engines import Plan, quote_identifier, quote_literal
+from provisions.errors import EngineError, EngineMemoryError, PackageError
 from provisions.reading import Row
 from provisions.telling import Teller, check_header, check_integrity, tell_ragged
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
+from provisions.vetting import MIN_BYTES, count_records, find_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
@@ -37,14 +40,6 @@ class Loaded:
     absent: dict[str, set[str]] = field(default_factory=dict)
 
 
-def load(manifest: Manifest, engine: Engine) -> Loaded:
-    """Reads every table of the package into the engine. Raises `PackageError` for a file that cannot be opened."""
-    loaded = Loaded()
-    for resource in manifest.resources:
-        _load_table(resource, engine, loaded)
-    return loaded
-
-
 @dataclass(frozen=True)
 class Places:
     """Where records stand in a file: its header, and the records that were asked for, by number."""
@@ -55,6 +50,8 @@ class Places:
 
     def position(self, row: int | None, column: str | None) -> tuple[int | None, int | None]:
         """Physical line and character of a cell of a record, both from 1; of the record, where the cell is not there."""
+        if row is None and self.header:
+            return 1, 1  # no record to point at: the header
         record = self.records.get(row or 0)
         if record is None:
             return None, None
@@ -69,90 +66,160 @@ class Places:
         return record.cells[self.header.index(column)] or None
 
 
+def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan]) -> Loaded:
+    """Reads every table of the package into the engine, each by its plan; without one, all columns are kept.
+
+    Raises `PackageError` for a file that cannot be opened.
+    """
+    loaded = Loaded()
+    for resource in manifest.resources:
+        plan = plans.get(resource.table.name, Plan(resource.table.names))
+        loaded.rows[resource.table.name] = _load_table(resource, engine, plan, loaded)
+    return loaded
+
+
 def locate(resource: Resource, rows: Iterable[int]) -> Places:
     """Finds the records of those numbers in their file."""
     wanted = set(rows)
-    if not wanted:
+    if not all(path.exists() for path in resource.reading.paths):
         return Places([], {})
     if not resource.reading.plain:
         return Places(*find_rows(resource, wanted))
+    if _is_large(resource.path) and count_records(resource.path) is not None:
+        return _locate_fast(resource.path, wanted)
     text, _ = decode(_read_bytes(resource))
     records = (item for item in read(text) if isinstance(item, Record))
     header = next(records, Record([], []))
-    last = max(wanted)
+    last = max(wanted, default=0)
     found = {n: record for n, record in enumerate(itertools.islice(records, last), start=1) if n in wanted}
     return Places(header.cells, found)
 
 
-def _load_table(resource: Resource, engine: Engine, loaded: Loaded) -> None:
-    """Loads one table: as the file stands, or transcoded where its layout or one of its cells asks for it."""
-    name, told = resource.table.name, len(loaded.findings)
+def _locate_fast(path: Path, wanted: set[int]) -> Places:
+    records: dict[int, Record] = {}
+    with path.open("rb") as file:
+        for number, place in find_records(path, {0, *wanted}).items():
+            file.seek(place.first)
+            text = file.read(place.after - place.first).decode("utf-8", errors="replace")
+            record = next(item for item in read(text) if isinstance(item, Record))
+            starts = [(line + place.line - 1, column) for line, column in record.starts]
+            records[number] = Record(record.cells, starts)
+    return Places(records.pop(0).cells, records)
+
+
+def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) -> int:
+    """Loads one table, transcoded where its layout or one of its cells asks for that; returns its records."""
     tell = Teller(resource, loaded.findings)
-    for path, file in zip(resource.reading.paths, resource.reading.files, strict=True):
-        if not path.exists():
-            hint = "Add it, or take its resource out of datapackage.json."
-            tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
-    if len(loaded.findings) == told:
-        check_integrity(resource, tell)
-    told = len(loaded.findings)
+    absent = [
+        file for file, path in zip(resource.reading.files, resource.reading.paths, strict=True) if not path.exists()
+    ]
+    for file in absent:
+        hint = "Add it, or take its resource out of datapackage.json."
+        tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
+    if absent:
+        return _load_vetted(engine, resource, plan, "", set())
+    check_integrity(resource, tell)
     if not resource.reading.plain:
-        _load_transcoded(resource, engine, loaded, tell)
-        return
-    loaded.rows[name] = _load_plain(resource, engine, loaded, tell)
-    if shapes := resource.reading.odd:
-        odd = " OR ".join(
-            f"matches({quote_identifier(column)}, {quote_literal(shape)})" for column, shape in shapes.items()
-        )
-        if engine.rows(f"SELECT 1 AS odd FROM {quote_identifier(f'_cells_{name}')} WHERE {odd} LIMIT 1"):
-            engine.run(f"DROP TABLE {quote_identifier(f'_cells_{name}')}")
-            del loaded.findings[told:]
-            _load_transcoded(resource, engine, loaded, tell)
+        return _load_transcoded(engine, resource, plan, loaded, tell)
+    told = len(loaded.findings)
+    watching = replace(plan, flags=(*plan.flags, _is_odd(resource)))
+    count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
+    if count is None:
+        count = _load_exactly(engine, resource, watching, loaded, tell)
+    name = quote_identifier(f"_cells_{resource.table.name}")
+    if engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
+        engine.run(f"DROP TABLE {name}")
+        del loaded.findings[told:]
+        return _load_transcoded(engine, resource, plan, loaded, tell)
+    return count
 
 
-def _load_transcoded(resource: Resource, engine: Engine, loaded: Loaded, tell: Teller) -> None:
-    count, header = load_transcoded(engine, resource, tell)
-    loaded.rows[resource.table.name] = count
+def _is_odd(resource: Resource) -> str:
+    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`."""
+    shapes = resource.reading.odd.items()
+    found = (
+        f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
+    )
+    return " OR ".join(found) or "FALSE"
+
+
+def _load_transcoded(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
+    count, header = load_transcoded(engine, resource, plan, tell)
     loaded.absent[resource.table.name] = set(resource.table.names) - set(header)
+    return count
 
 
-def _load_plain(resource: Resource, engine: Engine, loaded: Loaded, tell: Teller) -> int:
+def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
+    """Lets the engine read a large file that is surely well-formed; None where it is not, and is to be read exactly."""
+    with resource.path.open("rb") as file:
+        header = file.readline(1 << 20).rstrip(b"\r\n")
+    if header != ",".join(resource.table.names).encode() or _GLOB & set(str(resource.path)):
+        return None
+    plan = _touch_every_column(resource, plan)
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(count_records, resource.path)
+        try:
+            count = engine.load_csv(
+                f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
+            )
+        except EngineMemoryError:
+            raise
+        except EngineError:
+            return None  # what it stumbled over is told by the exact reader, with its place
+        if counting.result() == count:
+            return count
+    engine.run(f"DROP TABLE {quote_identifier(f'_cells_{resource.table.name}')}")
+    return None
+
+
+def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
+    """The plan with a look at each column that nothing else asks for: else bytes that are not UTF-8 would go unseen."""
+    names = [quote_identifier(name) for name in resource.table.names if name not in plan.keep]
+    unseen = [name for name in names if not any(name in predicate for predicate in plan.flags)]
+    return replace(plan, flags=(*plan.flags, *(f"COALESCE({name} = chr(0), FALSE)" for name in unseen)))
+
+
+def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
+    """Reads a file record by record, telling every fault; what can be read is loaded all the same."""
     table = resource.table
-    data = _read_bytes(resource) if resource.path.exists() else b""
-    text, faults = decode(data)
-    items = read(text)
+    text, faults = decode(_read_bytes(resource))
     header: list[str] = []
-    records: list[list[str]] = []
+    count, longest = 0, 0
     ragged = set()
-    for item in items:
+    for item in read(text):
         if isinstance(item, Fault):
             faults.append(item)
         elif not header:
             header = item.cells
             check_header(resource, Row(resource.file, item.cells, item.starts), tell)
         else:
-            records.append(item.cells)
+            count += 1
+            longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
-                ragged.add(len(records))
+                ragged.add(count)
                 tell_ragged(Row(resource.file, item.cells, item.starts), header, tell)
-    if not header and resource.path.exists():
-        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {','.join(table.names)}")
+    if not header:
+        hint = f"Its first line must be the header: {','.join(table.names)}"
+        tell("file/header", 1, 1, "The file is empty.", hint)
     for fault in faults:
         tell(fault.rule, fault.line, fault.column, fault.message, fault.hint)
     loaded.absent[table.name] = set(table.names) - set(header)
     as_it_is = header == list(table.names) and not (faults or ragged or "\r" in text or _GLOB & set(str(resource.path)))
+    size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
     if as_it_is:
-        count = engine.load_csv(f"_cells_{table.name}", table.names, resource.path, numbered=False)
+        name = f"_cells_{table.name}"
+        read_by_engine = engine.load_csv(name, table.names, resource.path, plan, numbered=False, longest=size)
     else:
-        count = _load_vetted(engine, resource, header, records, ragged)
-    expect(resource, count, len(records))
+        read_by_engine = _load_vetted(engine, resource, plan, text, ragged)
+    expect(resource, read_by_engine, count)
     return count
 
 
-def _load_vetted(
-    engine: Engine, resource: Resource, header: list[str], records: list[list[str]], ragged: set[int]
-) -> int:
-    """Hands the engine a clean copy of what could be read, in the columns of the schema."""
+def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int]) -> int:
+    """Hands the engine a clean copy of what can be read, in the columns of the schema."""
     table = resource.table
+    records = (item.cells for item in read(text) if isinstance(item, Record))
+    header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
 
     def rows() -> Iterator[list[str]]:
@@ -161,7 +228,11 @@ def _load_vetted(
             sound = "false" if number in ragged else "true"
             yield [str(number), sound, *(value.replace("\0", "") for value in values)]
 
-    return copy_in(engine, table, rows())
+    return copy_in(engine, table, plan, rows())
+
+
+def _is_large(path: Path) -> bool:
+    return path.exists() and path.stat().st_size >= MIN_BYTES
 
 
 def _read_bytes(resource: Resource) -> bytes:

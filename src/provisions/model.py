@@ -5,7 +5,10 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Json = dict[str, Any]
 
@@ -19,7 +22,7 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, the JSON type its cells are read as (string, integer, number, boolean) and its JSON Schema."""
+    """A column: its name, the JSON type its cells are read as (string, integer, number, boolean, null) and its JSON Schema."""
 
     name: str
     type: str
@@ -66,14 +69,30 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Atom:
+    """A predicate on one cell that SQL cannot express exactly: a Python function, asked once for each distinct value.
+
+    The values of `column` for which the SQL `asked` holds are handed to `holds`; those for which it is true become the
+    engine’s table `name`, with the one column `value`, so that predicates can refer to them. One name is one predicate.
+    """
+
+    name: str
+    table: str
+    column: str
+    asked: str
+    holds: Callable[[str], bool] = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Check:
     """One way in which data can be wrong, as one `SELECT` that returns the bad rows.
 
     Its columns: `_row` (number of the record in its table, from 1; NULL when no record can be pointed at), `key`
     (primary key, parts joined by `/`), and optionally `value`, `expected`, `field` (overrides `column`), `other_row`
     (a second record, told by its line) and any further names that `message` or `hint` use in braces.
-    A check on the cells of one row alone has a `predicate` as well, true for bad rows, so that all predicates of a
-    table are counted in one pass and only those that found something are listed.
+    A check on the cells of one row alone has a `predicate`, true for bad rows of the engine’s table `t`. Predicates
+    without `atoms` are judged while the table is loaded; the SELECT, which has every sound row, is narrowed to those that
+    were found bad. Its value is the cell as it stands in the file.
     """
 
     rule: str
@@ -86,6 +105,7 @@ class Check:
     predicate: str | None = None
     expected: tuple[str, ...] = ()
     looks_up: tuple[str, str] | None = None
+    atoms: tuple[Atom, ...] = ()
 
 
 @dataclass(frozen=True)

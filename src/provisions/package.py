@@ -99,9 +99,12 @@ class Package:
         """
         return self.engine.relation(sql)
 
-    def validate(self, limit: int = DEFAULT_LIMIT) -> Report:
-        """The verdict on the package; of each rule at most `limit` findings are listed. Raises `ProvisionsError`."""
-        engine = DuckEngine()
+    def validate(self, limit: int = DEFAULT_LIMIT, memory_limit: str | None = None) -> Report:
+        """The verdict on the package; of each rule at most `limit` findings are listed.
+
+        `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. Raises `ProvisionsError`.
+        """
+        engine = DuckEngine(memory_limit)
         try:
             return validate_manifest(self.manifest, engine, limit)
         finally:
@@ -145,9 +148,11 @@ def open_package(package: str | Path | None = None) -> Package:
     return Package(open_manifest(package))
 
 
-def validate(package: str | Path | Package | None = None, limit: int = DEFAULT_LIMIT) -> Report:
-    """The verdict on a package: `open_package(package).validate(limit)`."""
-    return (package if isinstance(package, Package) else open_package(package)).validate(limit)
+def validate(
+    package: str | Path | Package | None = None, limit: int = DEFAULT_LIMIT, memory_limit: str | None = None
+) -> Report:
+    """The verdict on a package: `open_package(package).validate(limit, memory_limit)`."""
+    return (package if isinstance(package, Package) else open_package(package)).validate(limit, memory_limit)
 
 
 def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:

@@ -21,7 +21,7 @@ from provisions.telling import check_header, tell_ragged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from provisions.engines import Engine
+    from provisions.engines import Engine, Plan
     from provisions.fields import Field, Problem
     from provisions.manifest import Resource
     from provisions.model import Table
@@ -68,7 +68,7 @@ class Transcoder:
                 cell = None
             if name in fields:
                 texts[name], problems = fields[name].read(cell)
-                if reading.plain and any(problem.keyword == "type" for problem in problems):
+                if reading.plain and any(problem.keyword in ("type", "format") for problem in problems):
                     texts[name] = cell
                 elif sound and place < len(row.cells):
                     wrong += [(name, place, problem) for problem in problems]
@@ -96,34 +96,38 @@ class Transcoder:
         self._required = {name for table in self.resource.schemas for name in table.schema.get("required", ())}
 
 
-def load_transcoded(engine: Engine, resource: Resource, tell: Teller) -> tuple[int, list[str]]:
+def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
     """Loads a table cell by cell; returns its records and its header. Raises `PackageError` for what cannot be read."""
     transcoder = Transcoder(resource, tell)
-    whole = all(path.exists() for path in resource.reading.paths)
-    count = copy_in(engine, resource.table, transcoder.rows() if whole else ())
-    if whole and not transcoder.header:
+    count = copy_in(engine, resource.table, plan, transcoder.rows())
+    if not transcoder.header:
         names = ",".join(resource.table.names)
         tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {names}")
     expect(resource, count, transcoder.records)
     return count, transcoder.header
 
 
-def copy_in(engine: Engine, table: Table, rows: Iterable[list[str]]) -> int:
+def copy_in(engine: Engine, table: Table, plan: Plan, rows: Iterable[list[str]]) -> int:
     """Hands the engine rows that begin with `_row` and `_sound`, as a clean file; returns the records it read."""
+    longest = 0
     with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
         path = Path(folder) / "table.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerow(["_row", "_sound", *table.names])
-            writer.writerows(rows)
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, numbered=True)
+            for row in rows:
+                longest = max(longest, sum(map(len, row)))
+                writer.writerow(row)
+        size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
+        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=size)
 
 
 def expect(resource: Resource, count: int, expected: int) -> None:
     """Raises `EngineError` where the engine read other records than we did."""
     if count != expected:
         raise EngineError(
-            f"{resource.file}: the engine read {count} records of {expected}. This is a fault of ours; please report it."
+            f"{resource.file}: the engine read {count} records of {expected}. "
+            "This is a fault of ours; please report it."
         )
 
 
@@ -131,7 +135,7 @@ def find_rows(resource: Resource, wanted: set[int]) -> tuple[list[str], dict[int
     """The header, the records of those numbers as they stand, and the file of each."""
     items = (item for item in resource.reading.rows() if isinstance(item, Row))
     header = next(items, Row("", [], []))
-    found = {n: row for n, row in enumerate(itertools.islice(items, max(wanted)), start=1) if n in wanted}
+    found = {n: row for n, row in enumerate(itertools.islice(items, max(wanted, default=0)), start=1) if n in wanted}
     records = {
         n: Record(
             [row.text(place) or "" for place in range(len(row.cells))], [row.starts[k] for k in range(len(row.starts))]

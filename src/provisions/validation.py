@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table
-from provisions.engines import quote_literal
+from provisions.compile import cells, compile_table, evaluate_atoms
+from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
 from provisions.load import Loaded, load
@@ -21,10 +21,10 @@ from provisions.schema import standard_tables
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from provisions.engines import Engine
-    from provisions.manifest import Manifest
+    from provisions.manifest import Manifest, Resource
 
 DEFAULT_LIMIT = 100
 Row = dict[str, Any]
@@ -47,10 +47,14 @@ class _Tally:
         self.severities[check.severity] += count
 
 
-def prepare(manifest: Manifest, engine: Engine) -> Loaded:
-    """Loads the package into the engine and makes its views; from then on the engine reads no file."""
-    loaded = load(manifest, engine)
-    make_views(manifest, engine)
+def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None) -> Loaded:
+    """Loads the package into the engine and makes its views; from then on the engine reads no file.
+
+    With plans, a package of others is loaded for its checks alone: it gets no views.
+    """
+    loaded = load(manifest, engine, plans or {})
+    if plans is None or manifest.is_ours:
+        make_views(manifest, engine)
     engine.seal()
     return loaded
 
@@ -63,11 +67,13 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     """
     begin = time.perf_counter()
     checks = _compile(manifest)
-    loaded = prepare(manifest, engine)
+    plans = {resource.table.name: _plan(manifest, resource, checks) for resource in manifest.resources}
+    loaded = prepare(manifest, engine, plans)
     tally = _Tally()
     for finding in loaded.findings:
         tally.add(finding, 1)
     waivers = _read_waivers(manifest, engine)
+    evaluate_atoms(engine, checks)
     for check in _failing(engine, checks, loaded):
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
@@ -97,21 +103,53 @@ def _compile(manifest: Manifest) -> list[Check]:
     return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
 
 
+def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
+    """Cells are judged while a table is loaded; kept are the columns that are asked for afterwards."""
+    table = resource.table
+    own = [check for check in checks if check.table == table.name and check.predicate]
+    flags = tuple(str(check.predicate) for check in own if not check.atoms)
+    if manifest.is_ours:
+        return Plan(table.names, flags)
+    keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
+    needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
+    for schema in resource.schemas:
+        needed |= {
+            *schema.primary_key,
+            *sum(schema.unique_keys, ()),
+            *sum((k.columns for k in schema.foreign_keys), ()),
+        }
+    later = " ".join(str(check.predicate) for check in own if check.atoms)
+    return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
+
+
 def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Check]:
-    """The checks worth listing: of those on cells, the ones that one pass over their table counts anything for."""
+    """The checks to run: of those on cells, the ones that hold anywhere; and the others."""
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         if check.column is None or check.column not in loaded.absent.get(check.table, ()):
             by_table[check.table].append(check)
     for table, of_table in by_table.items():
-        predicates = [check for check in of_table if check.predicate]
-        if predicates:
-            counts = ", ".join(
-                f"COUNT(*) FILTER (WHERE {check.predicate}) AS n{n}" for n, check in enumerate(predicates)
-            )
-            row = engine.rows(f"SELECT {counts} FROM {cells(table)} t WHERE t._sound")[0]
-            yield from (check for n, check in enumerate(predicates) if row[f"n{n}"])
+        # The number of a flag counts all checks of the table, those on absent columns too.
+        flagged = [check for check in checks if check.table == table and check.predicate and not check.atoms]
+        found = {check: Plan.flag(n) for n, check in enumerate(flagged) if check in of_table}
+        yield from _holding(engine, table, found, _any_flag(len(flagged)))
+        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms}, "t._sound")
         yield from (check for check in of_table if not check.predicate)
+
+
+def _holding(engine: Engine, table: str, conditions: dict[Check, str], among: str) -> Iterator[Check]:
+    """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
+    if conditions:
+        ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
+        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {among}")[0]
+        yield from (
+            replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
+        )
+
+
+def _any_flag(number: int) -> str:
+    """Whether any of so many flags is up, as SQL."""
+    return " OR ".join(f"_flags{n} <> 0" for n in range((number + FLAGS_PER_COLUMN - 1) // FLAGS_PER_COLUMN))
 
 
 def _run_rules(engine: Engine, limit: int, waivers: Waivers, tally: _Tally) -> None:
@@ -149,7 +187,8 @@ def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
     waivers: Waivers = defaultdict(list)
     if manifest.is_ours:
         for row in engine.rows(
-            'SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w WHERE w.key IS NOT NULL'
+            'SELECT w.rule AS rule, w."table" AS table_name, w.key AS key FROM waivers w '
+            "WHERE w.key IS NOT NULL AND w.rule <> 'stale-waiver'"
         ):
             waivers[row["rule"], row["table_name"]].append(row["key"])
     return waivers

@@ -8,7 +8,6 @@ or too many cells are not seen here: the engine refuses them.
 
 from __future__ import annotations
 
-import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,20 +37,47 @@ class Place:
 
 @dataclass(frozen=True)
 class _Chunk:
-    """A stretch of the file: the offsets of its quotes and line feeds, and of those line feeds that end a record."""
+    """A stretch of the file: the offsets of its quotes and line feeds, and of those line feeds that end a record.
 
-    quotes: Offsets
+    `opening` and `closing` are the bytes before its opening and after its closing quotes, `returning` those before its
+    `ends`, and `returned` those after its carriage returns.
+    """
+
     feeds: Offsets
     ends: Offsets
-    opens: int  # 0 where the first quote of the chunk opens a cell, 1 where it closes one
+    opening: Bytes
+    closing: Bytes
+    returning: Bytes
+    returned: Bytes
+    unsure: bool  # whether it holds a NUL, or ends the file with a carriage return
+    closed: bool  # whether no quote is open at its end
 
 
 def count_records(path: Path) -> int | None:
     """The records of a file that is surely well-formed, the header not counted; None for any other."""
-    data, view = _map(path)
-    if data.find(b"\0") >= 0 or data[:1] in (b"\n", b"\r"):
+    import numpy as np
+
+    records, last, returns = 0, -1, None
+    for chunk in _chunks(path):
+        ends = chunk.ends
+        if returns is None and ends.size:
+            returns = bool(chunk.returning[0] == _RETURN)
+        quoted_well = _are(chunk.opening, _COMMA, _LINE_FEED, _QUOTE) and _are(
+            chunk.closing, _COMMA, _LINE_FEED, _RETURN, _QUOTE
+        )
+        ended_alike = (
+            _are(chunk.returning, _RETURN) and _are(chunk.returned, _LINE_FEED) if returns else not chunk.returned.size
+        )
+        if chunk.unsure or not (quoted_well and ended_alike):
+            return None
+        blank = 2 if returns else 1
+        if ends.size and (ends[0] - last == blank or np.any(np.diff(ends) == blank)):
+            return None
+        records += int(ends.size)
+        last = int(ends[-1]) if ends.size else last
+    if not chunk.closed:
         return None
-    return _count(view, returns=data.find(b"\r") >= 0)
+    return records - 1 + int(last != path.stat().st_size - 1)
 
 
 def find_records(path: Path, numbers: Iterable[int]) -> dict[int, Place]:
@@ -60,9 +86,8 @@ def find_records(path: Path, numbers: Iterable[int]) -> dict[int, Place]:
 
     wanted = np.unique(np.fromiter(numbers, dtype=np.int64))
     places: dict[int, Place] = {}
-    _, view = _map(path)
     records = feeds = first = first_line = 0
-    for chunk in _chunks(view):
+    for chunk in _chunks(path):
         low, high = np.searchsorted(wanted, [records, records + chunk.ends.size])
         starts = np.append(first, chunk.ends[:-1] + 1)
         lines = np.append(first_line, feeds + np.searchsorted(chunk.feeds, starts[1:])) + 1
@@ -74,52 +99,39 @@ def find_records(path: Path, numbers: Iterable[int]) -> dict[int, Place]:
             first_line = feeds + int(np.searchsorted(chunk.feeds, first))
         records += int(chunk.ends.size)
         feeds += int(chunk.feeds.size)
-    if records in wanted and first < view.size:
-        places[records] = Place(first, int(view.size), first_line + 1)
+    size = path.stat().st_size
+    if records in wanted and first < size:
+        places[records] = Place(first, size, first_line + 1)
     return places
 
 
-def _count(view: Bytes, *, returns: bool) -> int | None:
+def _chunks(path: Path) -> Iterator[_Chunk]:
+    """The file piece by piece, each seen with the byte before it and the byte after it; beyond both ends is a line end."""
     import numpy as np
 
-    records, quotes, last, width = 0, 0, -1, 1 + returns
-    for chunk in _chunks(view):
-        opening, closing = chunk.quotes[chunk.opens :: 2], chunk.quotes[1 - chunk.opens :: 2]
-        before, after = view[opening[opening > 0] - 1], view[closing[closing < view.size - 1] + 1]
-        if not (_are(before, _COMMA, _LINE_FEED, _QUOTE) and _are(after, _COMMA, _LINE_FEED, _RETURN, _QUOTE)):
-            return None
-        ends = chunk.ends
-        if ends.size and (ends[0] - last == width or np.any(np.diff(ends) == width)):
-            return None  # a blank line
-        if returns and not _are(view[ends - 1], _RETURN):
-            return None
-        records += int(ends.size)
-        quotes += int(chunk.quotes.size)
-        last = int(ends[-1]) if ends.size else last
-    if quotes % 2 or (returns and not _follows(view, _RETURN, _LINE_FEED)):
-        return None
-    return records - 1 + int(view[-1] != _LINE_FEED)
-
-
-def _map(path: Path) -> tuple[mmap.mmap, Bytes]:
-    """The file as mapped memory and as a view of it; the mapping ends with the last view."""
-    import numpy as np
-
+    start, before, quotes_before = 0, b"\n", 0
     with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return data, np.frombuffer(data, dtype=np.uint8)
-
-
-def _chunks(view: Bytes) -> Iterator[_Chunk]:
-    import numpy as np
-
-    quotes_before = 0
-    for start in range(0, view.size, _CHUNK):
-        part = view[start : start + _CHUNK]
-        quotes, feeds = np.flatnonzero(part == _QUOTE), np.flatnonzero(part == _LINE_FEED)
-        outside = (np.searchsorted(quotes, feeds) + quotes_before) % 2 == 0
-        yield _Chunk(quotes + start, feeds + start, feeds[outside] + start, quotes_before % 2)
-        quotes_before += int(quotes.size)
+        block, following = file.read(_CHUNK), file.read(_CHUNK)
+        while block:
+            view = np.frombuffer(before + block + (following[:1] or b"\n"), dtype=np.uint8)
+            inner = view[1:-1]
+            quotes, feeds = np.flatnonzero(inner == _QUOTE), np.flatnonzero(inner == _LINE_FEED)
+            ends = feeds[(np.searchsorted(quotes, feeds) + quotes_before) % 2 == 0]
+            opens = quotes_before % 2  # 0 where the first quote of the chunk opens a cell, 1 where it closes one
+            quotes_before += int(quotes.size)
+            returns = np.flatnonzero(inner == _RETURN) if b"\r" in block else quotes[:0]
+            yield _Chunk(
+                feeds=feeds + start,
+                ends=ends + start,
+                opening=view[quotes[opens::2]],
+                closing=view[quotes[1 - opens :: 2] + 2],
+                returning=view[ends],
+                returned=view[returns + 2],
+                unsure=b"\0" in block or (not following and block.endswith(b"\r")),
+                closed=quotes_before % 2 == 0,
+            )
+            start, before = start + len(block), block[-1:]
+            block, following = following, file.read(_CHUNK)
 
 
 def _are(found: Bytes, *accepted: int) -> bool:
@@ -129,14 +141,3 @@ def _are(found: Bytes, *accepted: int) -> bool:
     for byte in accepted:
         right |= found == byte
     return bool(right.all())
-
-
-def _follows(view: Bytes, first: int, second: int) -> bool:
-    """Whether each byte `first` is followed by a byte `second`."""
-    import numpy as np
-
-    for start in range(0, view.size, _CHUNK):
-        places = np.flatnonzero(view[start : start + _CHUNK] == first) + start
-        if places.size and (places[-1] == view.size - 1 or not _are(view[places + 1], second)):
-            return False
-    return True

@@ -116,8 +116,12 @@ def _is_nested(value: Any, depth: int, shortest: int) -> bool:
 
 
 def _is_topojson(value: Any) -> bool:
-    return (
-        value.get("type") == "Topology"
-        and isinstance(value.get("objects"), dict)
-        and isinstance(value.get("arcs"), list)
-    )
+    """A topology, or one geometry: points have coordinates, lines and polygons the numbers of their arcs."""
+    kind = value.get("type") if isinstance(value, dict) else ""
+    if kind == "Topology":
+        return isinstance(value.get("objects"), dict) and isinstance(value.get("arcs"), list)
+    if kind == "GeometryCollection":
+        return isinstance(value.get("geometries"), list) and all(map(_is_topojson, value["geometries"]))
+    if kind in ("Point", "MultiPoint"):
+        return _is_geometry(value)
+    return kind in _GEOMETRIES and isinstance(value.get("arcs"), list)

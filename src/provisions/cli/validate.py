@@ -34,8 +34,17 @@ if TYPE_CHECKING:
     show_default=True,
     help="From which severity on to exit with 1.",
 )
+@click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
 @click.pass_context
-def command(ctx: click.Context, package: Path | None, form: str, output: Path | None, limit: int, fail_on: str) -> None:
+def command(
+    ctx: click.Context,
+    package: Path | None,
+    form: str,
+    output: Path | None,
+    limit: int,
+    fail_on: str,
+    memory_limit: str | None,
+) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.
 
     Every fault is told in one run, with file, line and column.
@@ -43,7 +52,7 @@ def command(ctx: click.Context, package: Path | None, form: str, output: Path | 
     from provisions.package import validate
     from provisions.reports import FORMATS
 
-    report = validate(package, limit)
+    report = validate(package, limit, memory_limit)
     write(FORMATS[form](report), output)
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]
     ctx.exit(1 if failing else 0)

@@ -1,12 +1,14 @@
-"""A table’s schema → checks, each one `SELECT` that returns bad rows. Runs nothing."""
+"""A table’s schema → checks, each one `SELECT` that returns bad rows; and the tables of values that they refer to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisions.compile.instance import Instance, Scope
 from provisions.compile.keys import cells, compile_keys, key_of
-from provisions.compile.keywords import Instance, violations
-from provisions.engines import quote_identifier
+from provisions.compile.keywords import violations
+from provisions.compile.references import Document
+from provisions.compile.residual import evaluate_atoms
 from provisions.model import Check, Severity
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from provisions.model import Table
 
-__all__ = ["cells", "compile_table", "key_of"]
+__all__ = ["cells", "compile_table", "evaluate_atoms", "key_of"]
 
 
 def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list[Check]:
@@ -25,27 +27,27 @@ def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list
     checks: dict[tuple[str, str | None, str], Check] = {}
     for table in schemas:
         for check in [*_compile_keywords(table), *compile_keys(table, tables)]:
-            checks.setdefault((check.rule, check.column, check.sql), check)
+            checks.setdefault((check.rule, check.column, check.predicate or check.sql), check)
     return list(checks.values())
 
 
 def _compile_keywords(table: Table) -> list[Check]:
+    scope = Scope(table, Document(table.name, table.schema))
     checks = []
-    for violation in violations(table.schema, Instance(table)):
+    for violation in violations(table.schema, Instance(scope)):
         column = violation.column if violation.column in table.names else None
-        value = quote_identifier(column) if column else "CAST(NULL AS VARCHAR(1))"
         checks.append(
             Check(
                 rule=f"schema/{violation.keyword}",
                 severity=Severity.ERROR,
                 table=table.name,
                 column=column,
-                sql=f"SELECT t._row, {key_of(table)} AS key, {value} AS value "
-                f"FROM {cells(table.name)} t WHERE t._sound AND ({violation.invalid})",
+                sql=f"SELECT t._row, {key_of(table)} AS key FROM {cells(table.name)} t WHERE t._sound",
                 message=violation.message,
                 hint=violation.hint,
                 predicate=violation.invalid,
                 expected=violation.expected,
+                atoms=tuple(atom for atom in scope.atoms.values() if atom.name in violation.invalid),
             )
         )
     return checks

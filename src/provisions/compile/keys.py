@@ -41,15 +41,19 @@ def compile_keys(table: Table, tables: Mapping[str, Table]) -> list[Check]:
 def _unique(table: Table, keyword: str, columns: Sequence[str]) -> Check:
     names = ", ".join(quote_identifier(column) for column in columns)
     filled = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in columns)
+    same = " AND ".join(f"d.{quote_identifier(column)} = t.{quote_identifier(column)}" for column in columns)
     words = ", ".join(f"`{column}`" for column in columns)
+    repeated = (
+        f"SELECT {names}, MIN(_row) AS _first FROM {cells(table.name)} WHERE _sound AND {filled} "
+        f"GROUP BY {names} HAVING COUNT(*) > 1"
+    )
     return Check(
         rule=f"schema/{keyword}",
         severity=Severity.ERROR,
         table=table.name,
         column=columns[0],
-        sql=f"SELECT t._row, {key_of(table)} AS key, {_joined('t', columns)} AS value, t._first AS other_row "
-        f"FROM (SELECT *, MIN(_row) OVER (PARTITION BY {names}) AS _first FROM {cells(table.name)} WHERE _sound AND {filled}) t "
-        f"WHERE t._row > t._first",
+        sql=f"SELECT t._row, {key_of(table)} AS key, {_joined('t', columns)} AS value, d._first AS other_row "
+        f"FROM {cells(table.name)} t JOIN ({repeated}) d ON {same} WHERE t._sound AND t._row > d._first",
         message=f"“{{value}}” stands already on line {{other_line}}; {words} must be unique.",
         hint="Give one of the two rows another value, or delete the one that repeats.",
     )

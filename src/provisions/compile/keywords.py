@@ -1,64 +1,50 @@
 """JSON Schema keywords → SQL predicates, one function a keyword. A predicate is true for a bad row, and never NULL.
 
-An instance is a row or one of its cells. An empty cell is an absent property; a filled one is a string, a number, an
-integer or a boolean by the type of its column. Every keyword is compiled or refused; none is ignored.
+An instance is a row or one of its cells. An empty cell is an absent property; a filled one has the JSON type of its
+column, whatever a schema says. A keyword applies to its own types only, as the specification says. Every keyword is
+compiled or refused; none is ignored: those that only describe, and those for lists, which no cell is, are listed here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile.pattern import translate
-from provisions.engines import quote_identifier, quote_literal
-from provisions.errors import SchemaError
+from provisions.compile.formats import FORMATS
+from provisions.compile.instance import Instance, Violation, cell_of
+from provisions.compile.matcher import Matcher
+from provisions.compile.pattern import read_pattern
+from provisions.compile.shapes import check_shape
+from provisions.compile.values import (
+    bound,
+    compile_const,
+    compile_enum,
+    compile_format,
+    compile_multiple_of,
+    compile_pattern,
+    compile_type,
+    length,
+)
+from provisions.engines import quote_literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provisions.model import Json, Table
 
+MAX_SQL = 4_000_000
+# They describe, or say only where something is; so does whatever begins with `x-`.
 ANNOTATIONS = {
-    *("$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "deprecated", "readOnly"),
-    *("writeOnly", "x-table", "x-enum", "contentMediaType", "contentEncoding"),
+    *("$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "definitions", "$comment", "title", "description"),
+    *("examples", "default", "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding"),
+    "contentSchema",
 }
-_TYPE_SHAPES = {"integer": r"\A[+-]?[0-9]+\z", "number": r"\A[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\z"}
-_URI = r"\A[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*\z"
-_FORMATS = {
-    "edtf": ("is_edtf({})", "a date: write YYYY, YYYY-MM or YYYY-MM-DD"),
-    "date": ("is_date({})", "a date: write YYYY-MM-DD"),
-    "uri": (f"matches({{}}, {quote_literal(_URI)})", "a URI: write it whole, percent-encoding what is not ASCII"),
+# They judge lists alone, and neither a row nor a cell is one.
+FOR_LISTS = {
+    *("items", "prefixItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems"),
+    "unevaluatedItems",
 }
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A keyword that fails: where, when (SQL), and what to tell."""
-
-    keyword: str
-    column: str | None
-    invalid: str
-    message: str
-    hint: str = ""
-    expected: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Instance:
-    """What a schema is applied to: a row of the table (`column` is None) or the cell of one column."""
-
-    table: Table
-    column: str | None = None
-
-    @property
-    def cell(self) -> str:
-        """The cell’s text, as SQL."""
-        return quote_identifier(self.column or "")
-
-    @property
-    def type(self) -> str:
-        """The JSON type of the instance when it is present."""
-        return self.table.column(self.column).type if self.column else "object"
+_FORMATS = FORMATS
 
 
 def violations(schema: Any, instance: Instance) -> list[Violation]:
@@ -66,20 +52,26 @@ def violations(schema: Any, instance: Instance) -> list[Violation]:
     if schema is True:
         return []
     if schema is False:
-        present = f"{instance.cell} IS NOT NULL" if instance.column else "TRUE"
-        return [Violation("false", instance.column, present, f"`{instance.column}` must be empty.")]
+        if instance.is_row:
+            return [Violation("false", None, "TRUE", "The schema allows no row here.")]
+        return [
+            Violation("false", instance.column, f"{instance.cell} IS NOT NULL", f"`{instance.column}` must be empty.")
+        ]
     if not isinstance(schema, dict):
-        raise SchemaError(f"schema of {instance.table.name}: a schema must be an object or a boolean, not {schema!r}.")
+        instance.refuse(f"a schema must be an object or a boolean, not {schema!r}")
+    instance = instance.begin(schema)
     found = []
     for keyword, value in schema.items():
-        if keyword in ANNOTATIONS or keyword in ("then", "else"):  # these two say something only to `if`
+        if keyword in ANNOTATIONS or keyword in FOR_LISTS or keyword.startswith("x-"):
             continue
-        compiler = (_CELL if instance.column else _ROW).get(keyword) or _BOTH.get(keyword)
-        if compiler is None:
-            raise SchemaError(
-                f"schema of {instance.table.name}: the keyword {keyword!r} is not supported for {_place(instance)}."
-            )
-        found += compiler(value, schema, instance)
+        if keyword not in _BOTH and keyword not in _CELL and keyword not in _ROW and keyword not in ("then", "else"):
+            instance.refuse(f"the keyword {keyword!r} is not supported")
+        check_shape(keyword, value, instance)
+        compiler = _BOTH.get(keyword) or (_ROW if instance.is_row else _CELL).get(keyword)
+        if compiler:  # `then` and `else` say something only to `if`
+            found += compiler(value, schema, instance)
+    if sum(len(violation.invalid) for violation in found) > MAX_SQL:
+        instance.refuse("it unfolds into too much SQL")
     return found
 
 
@@ -88,207 +80,159 @@ def invalid(schema: Any, instance: Instance) -> str:
     return " OR ".join(f"({violation.invalid})" for violation in violations(schema, instance)) or "FALSE"
 
 
-def _place(instance: Instance) -> str:
-    return f"the column {instance.column!r}" if instance.column else "a row"
-
-
-def _cell_violation(keyword: str, instance: Instance, invalid: str, message: str, **more: Any) -> list[Violation]:
-    return [Violation(keyword, instance.column, f"COALESCE({invalid}, FALSE)", message, **more)]
-
-
 # Keywords for a row ---------------------------------------------------------------------------------------------------
 
 
-def _row_type(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    if value != "object":
-        raise SchemaError(f"schema of {instance.table.name}: a row is an object, so its type cannot be {value!r}.")
-    return []
-
-
 def _properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    return [
+        violation
+        for column, sub in value.items()
+        if column in instance.table.names
+        for violation in violations(sub, instance.at(column))
+    ]
+
+
+def _pattern_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    """Which columns a pattern means is known beforehand."""
     found = []
-    for column, spec in value.items():
-        if column in instance.table.names:
-            found += violations(spec, replace(instance, column=column))
-    return found
-
-
-def _required(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    found = []
-    for column in value:
-        empty = f"{quote_identifier(column)} IS NULL" if column in instance.table.names else "TRUE"
-        found.append(Violation("required", column, empty, f"`{column}` is empty.", _describe(instance.table, column)))
-    return found
-
-
-def _dependent_required(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    found = []
-    for column, needed in value.items():
-        if column not in instance.table.names:
-            continue
-        for other in needed:
-            missing = f"{quote_identifier(other)} IS NULL" if other in instance.table.names else "TRUE"
-            found.append(
-                Violation(
-                    "dependentRequired",
-                    other,
-                    f"{quote_identifier(column)} IS NOT NULL AND {missing}",
-                    f"`{column}` is filled, so `{other}` must be filled too.",
-                    _describe(instance.table, other),
-                )
-            )
-    return found
-
-
-def _dependent_schemas(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    found = []
-    for column, sub in value.items():
-        if column in instance.table.names:
-            found += _only_if(f"{quote_identifier(column)} IS NOT NULL", violations(sub, instance))
+    for pattern, sub in value.items():
+        matcher = Matcher(read_pattern(pattern))
+        for column in filter(matcher.search, instance.table.names):
+            found += violations(sub, instance.at(column))
     return found
 
 
 def _additional_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    """Columns are those of the header, which must be those of the schema: nothing is left to check on the rows."""
-    extra = [name for name in instance.table.names if name not in schema.get("properties", {})]
-    if extra and value is not True:
-        raise SchemaError(
-            f"schema of {instance.table.name}: `additionalProperties` is supported beside all `properties` only."
+    others = [column for column in instance.table.names if not _is_named(column, schema)]
+    found = [violation for column in others for violation in violations(value, instance.at(column))]
+    return [replace(violation, keyword="additionalProperties") for violation in found] if value is False else found
+
+
+def _is_named(column: str, schema: Json) -> bool:
+    """Whether `properties` or `patternProperties` of the schema mean the column."""
+    return column in schema.get("properties", {}) or any(
+        Matcher(read_pattern(pattern)).search(column) for pattern in schema.get("patternProperties", {})
+    )
+
+
+def _unevaluated_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    """The schema is for the filled columns that no other keyword here, or in what applies here, has evaluated."""
+    others = {keyword: sub for keyword, sub in schema.items() if keyword != "unevaluatedProperties"}
+    found = []
+    for column in instance.table.names:
+        seen = _evaluated(others, column, instance)
+        wrong = "FALSE" if seen == "TRUE" else invalid(value, instance.at(column))
+        if wrong != "FALSE":
+            message = f"`{column}` is filled, but nothing that applies to this row knows it."
+            predicate = f"{cell_of(column)} IS NOT NULL AND NOT ({seen}) AND ({wrong})"
+            found.append(Violation("unevaluatedProperties", column, predicate, message))
+    return found
+
+
+def _evaluated(schema: Any, column: str, instance: Instance) -> str:
+    """SQL: a filled column is evaluated by the schema, in a row that satisfies it."""
+    if not isinstance(schema, dict):
+        return "FALSE"
+    instance = instance.begin(schema)
+    if {"additionalProperties", "unevaluatedProperties"} & set(schema) or _is_named(column, schema):
+        return "TRUE"
+    applied = [("TRUE", sub) for sub in schema.get("allOf", ())]
+    applied += [(_valid(sub, instance), sub) for sub in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))]
+    if "if" in schema:
+        holds = _valid(schema["if"], instance)
+        applied += [(holds, schema["if"]), (holds, schema.get("then")), (f"NOT ({holds})", schema.get("else"))]
+    for keyword in ("dependencies", "dependentSchemas"):
+        causes = {cause: sub for cause, sub in schema.get(keyword, {}).items() if cause in instance.table.names}
+        applied += [(f"{cell_of(cause)} IS NOT NULL", sub) for cause, sub in causes.items()]
+    terms = [(condition, _evaluated(sub, column, instance)) for condition, sub in applied]
+    if "$ref" in schema:
+        target, inside = _follow(schema["$ref"], instance)
+        terms.append(("TRUE", _evaluated(target, column, inside)))
+    if ("TRUE", "TRUE") in terms:
+        return "TRUE"
+    return " OR ".join(f"({condition} AND ({term}))" for condition, term in terms if term != "FALSE") or "FALSE"
+
+
+def _valid(schema: Any, instance: Instance) -> str:
+    return f"NOT ({invalid(schema, instance)})"
+
+
+def _property_names(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    """The names of filled columns are texts that satisfy the schema."""
+    found = []
+    for column in instance.table.names:
+        wrong = invalid(value, replace(instance, name=column, trail=()))
+        if wrong != "FALSE":
+            message = f"`{column}` is filled, but the schema allows no column of that name."
+            found.append(Violation("propertyNames", column, f"{cell_of(column)} IS NOT NULL AND ({wrong})", message))
+    return found
+
+
+def _required(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    return [
+        Violation(
+            "required",
+            column,
+            _is_empty(column, instance.table),
+            f"`{column}` is empty.",
+            _describe(instance.table, column),
         )
-    return []
+        for column in value
+    ]
+
+
+def _dependent_required(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    return [
+        Violation(
+            "dependentRequired",
+            other,
+            f"{cell_of(column)} IS NOT NULL AND {_is_empty(other, instance.table)}",
+            f"`{column}` is filled, so `{other}` must be filled too.",
+            _describe(instance.table, other),
+        )
+        for column, needed in value.items()
+        if column in instance.table.names
+        for other in needed
+    ]
+
+
+def _dependent_schemas(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    return [
+        violation
+        for column, sub in value.items()
+        if column in instance.table.names
+        for violation in _only_if(f"{cell_of(column)} IS NOT NULL", violations(sub, instance))
+    ]
+
+
+def _dependencies(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+    """What `dependentRequired` and `dependentSchemas` were before 2019-09."""
+    names = {column: needed for column, needed in value.items() if isinstance(needed, list)}
+    schemas = {column: sub for column, sub in value.items() if not isinstance(sub, list)}
+    return _dependent_required(names, schema, instance) + _dependent_schemas(schemas, schema, instance)
 
 
 def _min_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    return [
-        Violation("minProperties", None, f"{_filled(instance)} < {int(value)}", f"Fewer than {value} cells are filled.")
-    ]
+    message = f"Fewer than {int(value)} cells are filled."
+    return [Violation("minProperties", None, f"{_filled(instance)} < {int(value)}", message)]
 
 
 def _max_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    return [
-        Violation("maxProperties", None, f"{_filled(instance)} > {int(value)}", f"More than {value} cells are filled.")
-    ]
+    message = f"More than {int(value)} cells are filled."
+    return [Violation("maxProperties", None, f"{_filled(instance)} > {int(value)}", message)]
 
 
 def _filled(instance: Instance) -> str:
-    return " + ".join(f"CASE WHEN {quote_identifier(name)} IS NULL THEN 0 ELSE 1 END" for name in instance.table.names)
+    return " + ".join(f"CASE WHEN {cell_of(name)} IS NULL THEN 0 ELSE 1 END" for name in instance.table.names)
+
+
+def _is_empty(column: str, table: Table) -> str:
+    return f"{cell_of(column)} IS NULL" if column in table.names else "TRUE"
 
 
 def _describe(table: Table, column: str) -> str:
     """What the column holds, as a hint; nothing where the schema does not say."""
     return str(table.column(column).schema.get("description", "")) if column in table.names else ""
-
-
-# Keywords for a cell --------------------------------------------------------------------------------------------------
-
-
-def _cell_type(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    if value != instance.type:
-        raise SchemaError(
-            f"schema of {instance.table.name}: the type {value!r} inside another schema of {_place(instance)} is not supported."
-        )
-    if value == "string":
-        return []
-    wrong = (
-        "as_boolean({0}) IS NULL" if value == "boolean" else f"NOT matches({{0}}, {quote_literal(_TYPE_SHAPES[value])})"
-    )
-    filled = f"{instance.cell} IS NOT NULL AND {wrong.format(instance.cell)}"
-    kind = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}[value]
-    return _cell_violation("type", instance, filled, f"“{{value}}” is not {kind}.")
-
-
-def _enum(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    """The list is compared without `IN`: on DuckDB a long `IN` becomes a join, which loses the order of rows."""
-    members = [
-        member
-        for member in value
-        if _json_type(member) == instance.type or (instance.type == "number" and _json_type(member) == "integer")
-    ]
-    typed = {"string": "{}", "integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})"}[
-        instance.type
-    ]
-    cell = typed.format(instance.cell)
-    matches = " OR ".join(f"{cell} = {_literal(member)}" for member in members) or "FALSE"
-    expected = tuple(str(member) for member in members)
-    message = f"“{{value}}” is not one of the values of `{instance.column}`."
-    hint = f"Write one of: {', '.join(expected[:12])}{', …' if len(expected) > 12 else ''}."
-    return _cell_violation(
-        "enum",
-        instance,
-        f"{instance.cell} IS NOT NULL AND NOT COALESCE({matches}, FALSE)",
-        message,
-        hint=hint,
-        expected=expected,
-    )
-
-
-def _const(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    return [replace(violation, keyword="const") for violation in _enum([value], schema, instance)]
-
-
-def _pattern(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    if instance.type != "string":
-        return []
-    wrong = f"NOT matches({instance.cell}, {quote_literal(translate(value))})"
-    message = f"“{{value}}” does not have the form of `{instance.column}`."
-    example = schema.get("examples", [None])[0]
-    hint = f"It must match {value}" + (f", as “{example}” does." if example is not None else ".")
-    return _cell_violation("pattern", instance, wrong, message, hint=hint, expected=(value,))
-
-
-def _length(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
-    def compile_length(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-        if instance.type != "string":
-            return []
-        wrong = f"code_points({instance.cell}) {sign} {int(value)}"
-        return _cell_violation(keyword, instance, wrong, f"`{instance.column}` is {word} than {value} characters.")
-
-    return compile_length
-
-
-def _bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
-    def compile_bound(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-        if instance.type not in ("integer", "number"):
-            return []
-        cell, bound = instance.cell, _literal(value)
-        shape = quote_literal(_TYPE_SHAPES[instance.type])
-        wrong = f"matches({cell}, {shape}) AND CASE WHEN as_integer({cell}) IS NULL THEN as_number({cell}) {sign} {bound} ELSE as_integer({cell}) {sign} {bound} END"
-        return _cell_violation(keyword, instance, wrong, f"{{value}} is {word} {value}.")
-
-    return compile_bound
-
-
-def _format(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    if value not in _FORMATS:
-        raise SchemaError(
-            f"schema of {instance.table.name}: the format {value!r} of {_place(instance)} is not supported."
-        )
-    if instance.type != "string":
-        return []
-    right, words = _FORMATS[value]
-    return _cell_violation("format", instance, f"NOT {right.format(instance.cell)}", f"“{{value}}” is not {words}.")
-
-
-def _format_bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
-    """A bound on texts that sort as what they stand for, such as dates: `formatMinimum` and its three kin."""
-
-    def compile_bound(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-        wrong = f"{instance.cell} {sign} {quote_literal(str(value))}"
-        return _cell_violation(keyword, instance, wrong, f"{{value}} is {word} {value}.")
-
-    return compile_bound
-
-
-def _json_type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    return {str: "string", int: "integer", float: "number"}.get(type(value), "other")
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return quote_literal(value)
-    return str(value).upper() if isinstance(value, bool) else repr(value)
 
 
 # Keywords for both ----------------------------------------------------------------------------------------------------
@@ -305,14 +249,18 @@ def _any_of(value: Any, schema: Json, instance: Instance) -> list[Violation]:
 
 def _one_of(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     count = " + ".join(f"CASE WHEN {invalid(sub, instance)} THEN 0 ELSE 1 END" for sub in value)
-    return [Violation("oneOf", instance.column, f"({count}) <> 1", _alternatives("Exactly one", value))]
+    wrong = f"{_present(instance)}({count}) <> 1"
+    return [Violation("oneOf", instance.column, wrong, _alternatives("Exactly one", value))]
 
 
 def _not(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    absent = f" AND {instance.cell} IS NOT NULL" if instance.column else ""
-    return [
-        Violation("not", instance.column, f"NOT ({invalid(value, instance)}){absent}", "What stands here is excluded.")
-    ]
+    wrong = f"{_present(instance)}NOT ({invalid(value, instance)})"
+    return [Violation("not", instance.column, wrong, "What stands here is excluded.")]
+
+
+def _present(instance: Instance) -> str:
+    """A condition to put before those that would be true of an empty cell."""
+    return "" if instance.is_row else f"{instance.cell} IS NOT NULL AND "
 
 
 def _if(value: Any, schema: Json, instance: Instance) -> list[Violation]:
@@ -322,16 +270,15 @@ def _if(value: Any, schema: Json, instance: Instance) -> list[Violation]:
 
 
 def _ref(value: Any, schema: Json, instance: Instance) -> list[Violation]:
-    target = instance.table.schema
-    if not str(value).startswith("#/$defs/") or value.removeprefix("#/$defs/") not in target.get("$defs", {}):
-        raise SchemaError(
-            f"schema of {instance.table.name}: the reference {value!r} is not supported; only #/$defs/NAME is."
-        )
-    sub = target["$defs"][value.removeprefix("#/$defs/")]
-    try:
-        return violations(sub, instance)
-    except RecursionError as error:
-        raise SchemaError(f"schema of {instance.table.name}: the reference {value!r} leads back to itself.") from error
+    return violations(*_follow(value, instance))
+
+
+def _follow(reference: Any, instance: Instance) -> tuple[Any, Instance]:
+    """The schema a reference means, and the same instance there. Raises `SchemaError` for one that never ends."""
+    target, base = instance.scope.document.resolve(reference, instance.base)
+    if isinstance(target, dict) and id(target) in instance.trail:
+        instance.refuse(f"the reference {reference!r} leads back to itself")
+    return target, replace(instance, base=base, trail=(*instance.trail, id(target)))
 
 
 def _only_if(condition: str, found: list[Violation]) -> list[Violation]:
@@ -345,34 +292,48 @@ def _alternatives(quantity: str, subs: Any) -> str:
     return f"{quantity} of {len(subs)} alternatives must hold."
 
 
+def _format_bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
+    """A bound on texts that sort as what they stand for, such as dates: `formatMinimum` and its three kin."""
+
+    def compile_bound(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+        wrong = f"COALESCE({instance.cell} {sign} {quote_literal(value)}, FALSE)"
+        return [Violation(keyword, instance.column, wrong, f"{{value}} is {word} {value}.", expected=(value,))]
+
+    return compile_bound
+
+
 _ROW: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
-    "type": _row_type,
     "properties": _properties,
+    "patternProperties": _pattern_properties,
+    "additionalProperties": _additional_properties,
+    "unevaluatedProperties": _unevaluated_properties,
+    "propertyNames": _property_names,
     "required": _required,
     "dependentRequired": _dependent_required,
     "dependentSchemas": _dependent_schemas,
-    "additionalProperties": _additional_properties,
+    "dependencies": _dependencies,
     "minProperties": _min_properties,
     "maxProperties": _max_properties,
 }
 _CELL: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
-    "type": _cell_type,
-    "enum": _enum,
-    "const": _const,
-    "pattern": _pattern,
-    "minLength": _length("minLength", "<", "shorter"),
-    "maxLength": _length("maxLength", ">", "longer"),
-    "minimum": _bound("minimum", "<", "less than"),
-    "maximum": _bound("maximum", ">", "more than"),
-    "exclusiveMinimum": _bound("exclusiveMinimum", "<=", "not more than"),
-    "exclusiveMaximum": _bound("exclusiveMaximum", ">=", "not less than"),
-    "format": _format,
+    "pattern": compile_pattern,
+    "minLength": length("minLength", "<", "shorter"),
+    "maxLength": length("maxLength", ">", "longer"),
+    "minimum": bound("minimum", "<", "less than"),
+    "maximum": bound("maximum", ">", "more than"),
+    "exclusiveMinimum": bound("exclusiveMinimum", "<=", "not more than"),
+    "exclusiveMaximum": bound("exclusiveMaximum", ">=", "not less than"),
+    "multipleOf": compile_multiple_of,
+    "format": compile_format,
     "formatMinimum": _format_bound("minimum", "<", "before"),
     "formatMaximum": _format_bound("maximum", ">", "after"),
     "formatExclusiveMinimum": _format_bound("exclusiveMinimum", "<=", "not after"),
     "formatExclusiveMaximum": _format_bound("exclusiveMaximum", ">=", "not before"),
 }
 _BOTH: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
+    "type": compile_type,
+    "enum": compile_enum,
+    "const": compile_const,
     "allOf": _all_of,
     "anyOf": _any_of,
     "oneOf": _one_of,

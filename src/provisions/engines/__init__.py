@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+FLAGS_PER_COLUMN = 62
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of a file becomes the table: `_row`, `_sound`, the text columns to keep, and what its cells break.
+
+    Predicate n of `flags` is bit n modulo 62 of the column `_flags<n divided by 62>`, 1 where it holds for a sound record:
+    cells are judged while the file is read, and columns that only such predicates need are not kept.
+    """
+
+    keep: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+
+    def columns(self, row: str, sound: str) -> str:
+        """The columns of the table as SQL, `_row` and `_sound` made of these two expressions."""
+        kept = [f"{row} AS _row", f"{sound} AS _sound", *map(quote_identifier, self.keep)]
+        for start in range(0, len(self.flags), FLAGS_PER_COLUMN):
+            bits = self.flags[start : start + FLAGS_PER_COLUMN]
+            sums = " + ".join(f"CASE WHEN {predicate} THEN {1 << n} ELSE 0 END" for n, predicate in enumerate(bits))
+            kept.append(
+                f"CAST(CASE WHEN {sound} THEN {sums} ELSE 0 END AS BIGINT) AS _flags{start // FLAGS_PER_COLUMN}"
+            )
+        return ", ".join(kept)
+
+    @staticmethod
+    def flag(number: int) -> str:
+        """Whether predicate `number` holds for a row of the table, as SQL."""
+        return f"(_flags{number // FLAGS_PER_COLUMN} & {1 << number % FLAGS_PER_COLUMN}) <> 0"
 
 
 class Engine(Protocol):
@@ -14,10 +45,13 @@ class Engine(Protocol):
 
     name: str
 
-    def load_csv(self, table: str, columns: Sequence[str], path: Path, *, numbered: bool) -> int:
-        """Makes a table of text columns, with `_row` and `_sound`, from CSV that was vetted; returns its records.
+    def load_csv(
+        self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0
+    ) -> int:
+        """Makes a table from CSV that was vetted, as `plan` says; returns its records.
 
-        `numbered` says that the file already begins with those two columns.
+        `numbered` says that the file already begins with `_row` and `_sound`; `longest` is the size of the longest
+        record in bytes, where it is known to be more than usual.
         """
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:

@@ -8,12 +8,14 @@
 --
 -- Categories form a tree: each has one broader category or none, and following them upward ends at the top.
 
-WITH RECURSIVE walk AS (
-  SELECT id AS start_id, broader_id AS at_id, 1 AS steps FROM categories WHERE broader_id IS NOT NULL
+WITH RECURSIVE link AS (
+  SELECT id, MIN(broader_id) AS to_id FROM categories WHERE broader_id IS NOT NULL GROUP BY id
+), walk AS (
+  SELECT id AS start_id, to_id AS at_id, 1 AS steps FROM link
   UNION ALL
-  SELECT w.start_id, c.broader_id, w.steps + 1
-  FROM walk w JOIN categories c ON c.id = w.at_id
-  WHERE w.at_id <> w.start_id AND c.broader_id IS NOT NULL AND w.steps < 1000
+  SELECT w.start_id, l.to_id, w.steps + 1
+  FROM walk w JOIN link l ON l.id = w.at_id
+  WHERE w.at_id <> w.start_id AND w.steps < 1000
 )
 SELECT c._row, c.id AS key, c.broader_id AS value
 FROM categories c

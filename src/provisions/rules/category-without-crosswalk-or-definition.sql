@@ -8,7 +8,7 @@
 --
 -- A category means something only if it is defined here, or mapped to a variable that another codebook defines.
 
-SELECT c._row, c.id AS key, c.label AS value
+SELECT c._row, c.id AS key, c.definition AS value
 FROM categories c
 LEFT JOIN crosswalk x ON x.category_id = c.id
 WHERE c.definition IS NULL AND x.category_id IS NULL

@@ -13,7 +13,8 @@ SELECT d._row, d.id AS key, d.id AS value, d.first_row AS other_row
 FROM (
   SELECT s._row, s.id, MIN(s._row) OVER (
     PARTITION BY a.table_name, a.key, COALESCE(s.property, ''), COALESCE(s.value, ''), s.stance,
-      COALESCE(s.speaker_id, ''), COALESCE(s.said_on, ''), s.source_id, COALESCE(s.quote, norm_ws(s.claim))) AS first_row
+      COALESCE(s.speaker_id, ''), COALESCE(s.said_on, ''), s.source_id,
+      COALESCE(CAST(s.passage AS VARCHAR(20)), s.locator, ''), norm_ws(COALESCE(s.quote, s.claim))) AS first_row
   FROM statements s JOIN about a ON a.id = s.id
 ) d
 WHERE d._row > d.first_row

@@ -8,12 +8,14 @@
 --
 -- A chain of retellings begins somewhere. Where `follows_id` leads back to the statement itself, one link is wrong.
 
-WITH RECURSIVE walk AS (
-  SELECT id AS start_id, follows_id AS at_id, 1 AS steps FROM statements WHERE follows_id IS NOT NULL
+WITH RECURSIVE link AS (
+  SELECT id, MIN(follows_id) AS to_id FROM statements WHERE follows_id IS NOT NULL GROUP BY id
+), walk AS (
+  SELECT id AS start_id, to_id AS at_id, 1 AS steps FROM link
   UNION ALL
-  SELECT w.start_id, s.follows_id, w.steps + 1
-  FROM walk w JOIN statements s ON s.id = w.at_id
-  WHERE w.at_id <> w.start_id AND s.follows_id IS NOT NULL AND w.steps < 1000
+  SELECT w.start_id, l.to_id, w.steps + 1
+  FROM walk w JOIN link l ON l.id = w.at_id
+  WHERE w.at_id <> w.start_id AND w.steps < 1000
 )
 SELECT s._row, s.id AS key, s.follows_id AS value
 FROM statements s

@@ -9,12 +9,14 @@
 -- A copy points at the document that it copies, and following the links ends at an original. Where they lead back, no
 -- document is the original, and copies cannot be counted once.
 
-WITH RECURSIVE walk AS (
-  SELECT id AS start_id, origin_id AS at_id, 1 AS steps FROM sources WHERE origin_id IS NOT NULL
+WITH RECURSIVE link AS (
+  SELECT id, MIN(origin_id) AS to_id FROM sources WHERE origin_id IS NOT NULL GROUP BY id
+), walk AS (
+  SELECT id AS start_id, to_id AS at_id, 1 AS steps FROM link
   UNION ALL
-  SELECT w.start_id, s.origin_id, w.steps + 1
-  FROM walk w JOIN sources s ON s.id = w.at_id
-  WHERE w.at_id <> w.start_id AND s.origin_id IS NOT NULL AND w.steps < 1000
+  SELECT w.start_id, l.to_id, w.steps + 1
+  FROM walk w JOIN link l ON l.id = w.at_id
+  WHERE w.at_id <> w.start_id AND w.steps < 1000
 )
 SELECT s._row, s.id AS key, s.origin_id AS value
 FROM sources s

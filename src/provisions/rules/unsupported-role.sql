@@ -11,5 +11,5 @@
 
 SELECT r._row, r.provision_id || '/' || r.party_id || '/' || r.role AS key, r.role AS value, r.party_id, r.provision_id
 FROM roles r
-LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'roles') s ON s.key = r.provision_id || '/' || r.party_id
+LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'roles') s ON s.key = r.provision_id || '/' || r.party_id || '/' || r.role
 WHERE s.key IS NULL

@@ -5,21 +5,29 @@
 -- is coded, or denies the thing as a whole. Two dates agree as long as one can lie within the other: `2024-12` and
 -- `2024-12-06` do. An empty cell is a gap and contradicts nothing, but a role that is claimed and not coded does.
 
-SELECT a._row, a.id, a.table_name, a.key, a.property, a.value AS claimed,
-  CASE WHEN a.property IS NULL THEN 'the whole'
-       WHEN a.table_name <> 'roles' OR a.stance = 'denies' THEN MIN(c.value)
-       WHEN MIN(c.value) IS NULL THEN 'no role'
-       ELSE 'other roles' END AS coded
-FROM about a
-LEFT JOIN coded_values c ON c.table_name = a.table_name AND c.key = a.key AND c.property = a.property
-LEFT JOIN table_columns t ON t.table_name = a.table_name AND t.column_name = a.property
-WHERE a.stance IN ('asserts', 'denies')
-GROUP BY a._row, a.id, a.table_name, a.key, a.property, a.value, a.stance, t.is_date
-HAVING CASE
-  WHEN a.stance = 'denies' THEN a.property IS NULL OR MAX(CASE WHEN c.value = a.value THEN 1 ELSE 0 END) = 1
-  WHEN a.property IS NULL THEN FALSE
-  WHEN MAX(c.value) IS NULL THEN a.table_name = 'roles'
-  WHEN t.is_date = 'true' THEN
-    MAX(CASE WHEN NOT is_edtf(a.value) OR NOT is_edtf(c.value)
-      OR date_earliest(a.value) <= date_latest(c.value) AND date_latest(a.value) >= date_earliest(c.value) THEN 1 ELSE 0 END) = 0
-  ELSE MAX(CASE WHEN c.value = a.value THEN 1 ELSE 0 END) = 0 END
+SELECT m._row, m.id, m.table_name, m.key, m.property, m.stance, m.claimed, m.coded
+FROM (
+  SELECT a._row, a.id, a.table_name, a.key, a.property, a.stance, a.value AS claimed,
+    CASE WHEN a.property IS NULL THEN 'the whole'
+         WHEN a.table_name <> 'roles' OR a.stance = 'denies' THEN MIN(c.value)
+         WHEN MIN(c.value) IS NULL THEN 'no role'
+         ELSE 'other roles' END AS coded,
+    MAX(c.value) IS NOT NULL AS is_coded,
+    MAX(CASE
+      WHEN c.value = a.value OR as_number(c.value) = as_number(a.value) THEN 1
+      WHEN t.is_date = 'true' AND NOT (is_edtf(a.value) AND is_edtf(c.value)) THEN 1
+      WHEN t.is_date = 'true' AND date_earliest(a.value) <= date_latest(c.value) AND date_latest(a.value) >= date_earliest(c.value) THEN 1
+      ELSE 0 END) = 1 AS agrees
+  FROM about a
+  LEFT JOIN coded_values c ON c.table_name = a.table_name AND c.key = a.key
+    AND c.property = CASE WHEN a.table_name = 'roles' THEN 'role' ELSE a.property END
+  LEFT JOIN table_columns t ON t.table_name = a.table_name AND t.column_name = a.property
+  WHERE a.stance IN ('asserts', 'denies') AND (a.table_name <> 'roles' OR COALESCE(a.property, 'role') = 'role')
+  GROUP BY a._row, a.id, a.table_name, a.key, a.property, a.stance, a.value
+) m
+WHERE CASE
+  WHEN m.stance = 'denies' AND m.property IS NULL THEN m.is_coded OR m.table_name <> 'roles'
+  WHEN m.stance = 'denies' THEN m.is_coded AND m.agrees
+  WHEN m.property IS NULL THEN FALSE
+  WHEN NOT m.is_coded THEN m.table_name = 'roles'
+  ELSE NOT m.agrees END
