@@ -42,27 +42,34 @@ class Record:
         return self.starts[0][0]
 
 
-def decode(data: bytes) -> tuple[str, list[Fault]]:
-    """The text of a file: UTF-8, a byte order mark and NULs told. A byte that is not UTF-8 becomes U+FFFD and a fault."""
+def decode(data: bytes, encoding: str = "utf-8") -> tuple[str, list[Fault]]:
+    """The text of a file: a byte order mark and NULs told. A byte that is not of the encoding becomes U+FFFD and a fault."""
     faults = []
-    if data.startswith(b"\xef\xbb\xbf"):
+    if encoding == "utf-8" and data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         faults.append(
             Fault(
                 "file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."
             )
         )
+    name = encoding.upper()
+    hint = "Save the file as UTF-8." if encoding == "utf-8" else "Save it so, or correct `encoding` in the descriptor."
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", errors="replace")
-        for number, line in enumerate(data.split(b"\n"), start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                column = len(line[: error.start].decode("utf-8")) + 1
-                message = f"The byte 0x{line[error.start]:02x} is not UTF-8."
-                faults.append(Fault("file/encoding", number, column, message, "Save the file as UTF-8."))
+        text = data.decode(encoding)
+    except UnicodeDecodeError as first:
+        text = data.decode(encoding, errors="replace")
+        if "\n".encode(encoding) != b"\n":  # lines cannot be told apart by their bytes
+            before = data[: first.start].decode(encoding, errors="replace")
+            place = before.count("\n") + 1, len(before) - before.rfind("\n")
+            faults.append(Fault("file/encoding", *place, f"The bytes from here are not {name}.", hint))
+        else:
+            for number, line in enumerate(data.split(b"\n"), start=1):
+                try:
+                    line.decode(encoding)
+                except UnicodeDecodeError as error:
+                    column = len(line[: error.start].decode(encoding)) + 1
+                    message = f"The byte 0x{line[error.start]:02x} is not {name}."
+                    faults.append(Fault("file/encoding", number, column, message, hint))
     if "\0" in text:
         for number, line_text in enumerate(text.split("\n"), start=1):
             if "\0" in line_text:

@@ -48,7 +48,8 @@ def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, R
                 severity=check.severity,
                 table=check.table,
                 message=_fill(check.message, row),
-                file=resources[check.table].file if check.table in resources else None,
+                file=place.files.get(row.get("_row") or 0)
+                or (resources[check.table].file if check.table in resources else None),
                 line=line,
                 column=column,
                 key=row.get("key"),

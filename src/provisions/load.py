@@ -6,27 +6,26 @@ A table of text cells is named `_cells_<table>` and begins with `_row` (number o
 
 from __future__ import annotations
 
-import csv
-import difflib
-import hashlib
 import itertools
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
-from provisions.engines import Plan, quote_identifier
+from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError, PackageError
-from provisions.model import Finding, Severity
+from provisions.reading import Row
+from provisions.telling import Teller, check_header, check_integrity, tell_ragged
+from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 from provisions.vetting import MIN_BYTES, count_records, find_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
+    from provisions.model import Finding
 
 # Characters that DuckDB's reader takes for a pattern of file names.
 _GLOB = set("*?[]{}")
@@ -47,6 +46,7 @@ class Places:
 
     header: list[str]
     records: dict[int, Record]
+    files: dict[int, str] = field(default_factory=dict)
 
     def position(self, row: int | None, column: str | None) -> tuple[int | None, int | None]:
         """Physical line and character of a cell of a record, both from 1; of the record, where the cell is not there."""
@@ -81,8 +81,10 @@ def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan]) -> Loade
 def locate(resource: Resource, rows: Iterable[int]) -> Places:
     """Finds the records of those numbers in their file."""
     wanted = set(rows)
-    if not resource.path.exists():
+    if not all(path.exists() for path in resource.reading.paths):
         return Places([], {})
+    if not resource.reading.plain:
+        return Places(*find_rows(resource, wanted))
     if _is_large(resource.path) and count_records(resource.path) is not None:
         return _locate_fast(resource.path, wanted)
     text, _ = decode(_read_bytes(resource))
@@ -106,15 +108,45 @@ def _locate_fast(path: Path, wanted: set[int]) -> Places:
 
 
 def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) -> int:
-    """Loads one table; returns its records."""
-    tell = _Teller(resource, loaded.findings)
-    if not resource.path.exists():
+    """Loads one table, transcoded where its layout or one of its cells asks for that; returns its records."""
+    tell = Teller(resource, loaded.findings)
+    absent = [
+        file for file, path in zip(resource.reading.files, resource.reading.paths, strict=True) if not path.exists()
+    ]
+    for file in absent:
         hint = "Add it, or take its resource out of datapackage.json."
-        tell("file/missing", None, None, f"The file {resource.file} does not exist.", hint)
-        return _load_vetted(engine, resource, plan, "", set(), 0)
-    _check_integrity(resource, tell)
-    count = _load_fast(engine, resource, plan) if _is_large(resource.path) else None
-    return _load_exactly(engine, resource, plan, loaded, tell) if count is None else count
+        tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
+    if absent:
+        return _load_vetted(engine, resource, plan, "", set())
+    check_integrity(resource, tell)
+    if not resource.reading.plain:
+        return _load_transcoded(engine, resource, plan, loaded, tell)
+    told = len(loaded.findings)
+    watching = replace(plan, flags=(*plan.flags, _is_odd(resource)))
+    count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
+    if count is None:
+        count = _load_exactly(engine, resource, watching, loaded, tell)
+    name = quote_identifier(f"_cells_{resource.table.name}")
+    if engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
+        engine.run(f"DROP TABLE {name}")
+        del loaded.findings[told:]
+        return _load_transcoded(engine, resource, plan, loaded, tell)
+    return count
+
+
+def _is_odd(resource: Resource) -> str:
+    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`."""
+    shapes = resource.reading.odd.items()
+    found = (
+        f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
+    )
+    return " OR ".join(found) or "FALSE"
+
+
+def _load_transcoded(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
+    count, header = load_transcoded(engine, resource, plan, tell)
+    loaded.absent[resource.table.name] = set(resource.table.names) - set(header)
+    return count
 
 
 def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
@@ -147,7 +179,7 @@ def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
     return replace(plan, flags=(*plan.flags, *(f"COALESCE({name} = chr(0), FALSE)" for name in unseen)))
 
 
-def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: _Teller) -> int:
+def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
     """Reads a file record by record, telling every fault; what can be read is loaded all the same."""
     table = resource.table
     text, faults = decode(_read_bytes(resource))
@@ -159,13 +191,13 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
             faults.append(item)
         elif not header:
             header = item.cells
-            _check_header(resource, item, tell)
+            check_header(resource, Row(resource.file, item.cells, item.starts), tell)
         else:
             count += 1
             longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
                 ragged.add(count)
-                _tell_ragged(item, header, tell)
+                tell_ragged(Row(resource.file, item.cells, item.starts), header, tell)
     if not header:
         hint = f"Its first line must be the header: {','.join(table.names)}"
         tell("file/header", 1, 1, "The file is empty.", hint)
@@ -178,31 +210,25 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
         name = f"_cells_{table.name}"
         read_by_engine = engine.load_csv(name, table.names, resource.path, plan, numbered=False, longest=size)
     else:
-        read_by_engine = _load_vetted(engine, resource, plan, text, ragged, size)
-    if read_by_engine != count:
-        raise EngineError(
-            f"{resource.file}: the engine read {read_by_engine} records of {count}. "
-            "This is a fault of ours; please report it."
-        )
+        read_by_engine = _load_vetted(engine, resource, plan, text, ragged)
+    expect(resource, read_by_engine, count)
     return count
 
 
-def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int], longest: int) -> int:
+def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int]) -> int:
     """Hands the engine a clean copy of what can be read, in the columns of the schema."""
     table = resource.table
     records = (item.cells for item in read(text) if isinstance(item, Record))
     header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
-    with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
-        path = Path(folder) / "table.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerow(["_row", "_sound", *table.names])
-            for number, cells in enumerate(records, start=1):
-                values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
-                sound = "false" if number in ragged else "true"
-                writer.writerow([number, sound, *(value.replace("\0", "") for value in values)])
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=longest)
+
+    def rows() -> Iterator[list[str]]:
+        for number, cells in enumerate(records, start=1):
+            values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
+            sound = "false" if number in ragged else "true"
+            yield [str(number), sound, *(value.replace("\0", "") for value in values)]
+
+    return copy_in(engine, table, plan, rows())
 
 
 def _is_large(path: Path) -> bool:
@@ -214,99 +240,3 @@ def _read_bytes(resource: Resource) -> bytes:
         return resource.path.read_bytes()
     except OSError as error:
         raise PackageError(f"{resource.path}: cannot be read ({error.strerror or error}).") from error
-
-
-class _Teller:
-    """Collects findings about one file."""
-
-    def __init__(self, resource: Resource, findings: list[Finding]) -> None:
-        self.resource, self.findings = resource, findings
-
-    def __call__(
-        self, rule: str, line: int | None, column: int | None, message: str, hint: str, value: str | None = None
-    ) -> None:
-        self.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.ERROR,
-                table=self.resource.table.name,
-                file=self.resource.file,
-                line=line,
-                column=column,
-                message=message,
-                hint=hint,
-                value=value,
-            )
-        )
-
-
-def _check_integrity(resource: Resource, tell: _Teller) -> None:
-    hint = "The file was changed after the descriptor was written, or was not copied whole."
-    size = resource.path.stat().st_size
-    if resource.bytes is not None and resource.bytes != size:
-        tell("file/bytes", None, None, f"The file has {size} bytes; the descriptor says {resource.bytes}.", hint)
-    if resource.hash is not None:
-        algorithm, _, expected = resource.hash.rpartition(":")
-        if algorithm != "sha256":
-            raise PackageError(
-                f"{resource.file}: the hash {resource.hash!r} is not supported; write sha256:<64 hexadecimal digits>."
-            )
-        with resource.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != expected.lower():
-            tell("file/hash", None, None, f"The file has the SHA-256 {digest}; the descriptor says {expected}.", hint)
-
-
-def _check_header(resource: Resource, record: Record, tell: _Teller) -> None:
-    names, header = resource.table.names, record.cells
-    if tuple(header) == names:
-        return
-    missing = [name for name in names if name not in header]
-    wrong = False
-    for cell, (line, column) in zip(header, record.starts, strict=True):
-        if header.count(cell) > 1:
-            tell(
-                "file/header",
-                line,
-                column,
-                f"The column “{cell}” stands twice in the header.",
-                "Delete or rename one of the two.",
-                cell,
-            )
-            wrong = True
-        elif cell not in names:
-            near = difflib.get_close_matches(cell, missing, 1)
-            hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
-            tell("file/header", line, column, f"The table has no column “{cell}”.", hint, cell)
-            wrong = True
-    for name in missing:
-        tell(
-            "file/header",
-            record.line,
-            1,
-            f"The column “{name}” is missing.",
-            f"The header must be: {','.join(names)}",
-            name,
-        )
-    if not missing and not wrong:
-        tell(
-            "file/header",
-            record.line,
-            1,
-            "The columns stand in another order than in the schema.",
-            f"The header must be: {','.join(names)}",
-        )
-
-
-def _tell_ragged(record: Record, header: list[str], tell: _Teller) -> None:
-    have, need = len(record.cells), len(header)
-    if have < need:
-        missing = ", ".join(f"`{name}`" for name in header[have:])
-        line, column = record.starts[-1]
-        message = f"The row has {have} cells, the header {need}: nothing is left for {missing}."
-    else:
-        line, column = record.starts[need]
-        message = f"The row has {have} cells, the header {need}; the first one too many is “{record.cells[need]}”."
-    tell(
-        "file/ragged-row", line, column, message, "Look for a missing or extra comma; quote a cell that holds a comma."
-    )

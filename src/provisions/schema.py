@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisions.documents import read_json
 from provisions.errors import SchemaError
+from provisions.fields import read_field
 from provisions.model import Column, ForeignKey, Json, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from provisions.fields import Field
 
 ID_PREFIX = "urn:provisions:schema:"
 EDTF_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 TYPES = ("string", "integer", "number", "boolean")
 _SHARED_CONSTRAINTS = ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum")
-_UNDERSTOOD_FIELD_KEYS = {
-    *("name", "type", "format", "title", "description", "example", "constraints"),
-    *("categories", "categoriesOrdered", "missingValues", "rdfType"),
-}
 
 
 def bundled(folder: str) -> Path:
@@ -61,32 +64,42 @@ def read_table(name: str, schema: Any) -> Table:
     return table
 
 
-def from_table_schema(name: str, descriptor: Any) -> Json:
-    """Table Schema (v1 or v2) → JSON Schema with `x-table`. Raises `SchemaError` for what is not understood."""
+def read_fields(name: str, descriptor: Any, missing: Any = ("",)) -> tuple[Field, ...]:
+    """The fields of a Table Schema (v1 or v2); `missing` are the missing values where it names none.
+
+    Raises `SchemaError` for what is not understood.
+    """
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("fields"), list):
         raise SchemaError(f"Table Schema of {name}: must be an object with a list of `fields`.")
-    properties: Json = {}
-    required = []
-    for field in descriptor["fields"]:
-        if not isinstance(field, dict) or not isinstance(field.get("name"), str):
-            raise SchemaError(f"Table Schema of {name}: each field must be an object with a `name`.")
-        if field["name"] in properties:
-            raise SchemaError(f"Table Schema of {name}: the field {field['name']!r} stands twice.")
-        properties[field["name"]] = _from_field(name, field)
-        if field.get("constraints", {}).get("required"):
-            required.append(field["name"])
-    if descriptor.get("missingValues", [""]) != [""]:
-        raise SchemaError(f"Table Schema of {name}: `missingValues` other than the empty cell are not supported yet.")
+    missing = descriptor.get("missingValues", list(missing))
+    key = _names(name, "primaryKey", descriptor["primaryKey"]) if descriptor.get("primaryKey") else []
+    fields = [read_field(name, field, missing) for field in descriptor["fields"]]
+    names = [field.name for field in fields]
+    if twice := sorted({column for column in names if names.count(column) > 1}):
+        raise SchemaError(f"Table Schema of {name}: the field {twice[0]!r} stands twice.")
+    return tuple(replace(field, required=True) if field.name in key else field for field in fields)
+
+
+def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field], *, plain: bool = True) -> Json:
+    """Table Schema → JSON Schema of the canonical text of its cells, with `x-table`. Raises `SchemaError`.
+
+    Where the cells are not `plain`, what reads them tells those that are required and empty: the engine cannot
+    tell them from those that could not be read.
+    """
     keys: Json = {}
     if descriptor.get("primaryKey"):
-        keys["primaryKey"] = _listed(descriptor["primaryKey"])
-        required += [column for column in keys["primaryKey"] if column not in required]
-    unique = [_listed(key) for key in descriptor.get("uniqueKeys", ())]
-    unique += [[field["name"]] for field in descriptor["fields"] if field.get("constraints", {}).get("unique")]
+        keys["primaryKey"] = _names(name, "primaryKey", descriptor["primaryKey"])
+    unique = descriptor.get("uniqueKeys", [])
+    if not isinstance(unique, list):
+        raise SchemaError(f"Table Schema of {name}: `uniqueKeys` must be a list of keys.")
+    unique = [_names(name, "uniqueKeys", key) for key in unique]
+    unique += [[field.name] for field in fields if field.unique and [field.name] not in unique]
     if unique:
         keys["uniqueKeys"] = unique
     if descriptor.get("foreignKeys"):
         keys["foreignKeys"] = descriptor["foreignKeys"]
+    properties = {field.name: field.schema for field in fields}
+    required = [field.name for field in fields if field.required and plain]
     return {"type": "object", "required": required, "properties": properties, "x-table": keys}
 
 
@@ -127,6 +140,10 @@ def _column_type(table: str, name: str, spec: Any) -> str:
 def _read_foreign_key(table: str, key: Any) -> ForeignKey:
     try:
         columns, reference = _listed(key["fields"]), key["reference"]
+        if extra := sorted(set(reference) - {"resource", "fields"}):
+            raise SchemaError(
+                f"schema of {table}: a foreign key has the property {extra[0]!r}, which is not supported."
+            )
         to_table = reference.get("resource") or table
         to_columns = _listed(reference["fields"])
     except (KeyError, TypeError, AttributeError) as error:
@@ -140,6 +157,13 @@ def _read_foreign_key(table: str, key: Any) -> ForeignKey:
 
 def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
+
+
+def _names(table: str, keyword: str, key: Any) -> list[str]:
+    names = [key] if isinstance(key, str) else key
+    if not isinstance(names, list) or not names or not all(isinstance(column, str) for column in names):
+        raise SchemaError(f"Table Schema of {table}: `{keyword}` must name fields, as a list of texts.")
+    return names
 
 
 def _to_field(column: Column) -> Json:
@@ -157,30 +181,3 @@ def _to_field(column: Column) -> Json:
     if constraints:
         field["constraints"] = constraints
     return field
-
-
-def _from_field(table: str, field: Json) -> Json:
-    unknown = set(field) - _UNDERSTOOD_FIELD_KEYS
-    kind, form = field.get("type", "string"), field.get("format", "default")
-    where = f"Table Schema of {table}, field {field['name']!r}"
-    if (
-        kind not in (*TYPES, "date")
-        or form not in ("default", "uri")
-        or "missingValues" in field
-        or (unknown & {"decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues"})
-    ):
-        raise SchemaError(f"{where}: the type {kind!r} with format {form!r} is not supported yet.")
-    spec: Json = {"type": "string" if kind == "date" else kind}
-    if kind == "date":
-        spec["format"] = "date"
-    elif form != "default":
-        spec["format"] = form
-    constraints = field.get("constraints", {})
-    for keyword, value in constraints.items():
-        if keyword in _SHARED_CONSTRAINTS:
-            spec[keyword] = f"^(?:{value})$" if keyword == "pattern" else value
-        elif keyword not in ("required", "unique"):
-            raise SchemaError(f"{where}: the constraint {keyword!r} is not supported yet.")
-    if kind == "date" and {"minimum", "maximum"} & set(constraints):
-        raise SchemaError(f"{where}: bounds on dates are not supported yet.")
-    return spec | {name: field[name] for name in ("title", "description") if name in field}

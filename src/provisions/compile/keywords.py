@@ -25,6 +25,7 @@ from provisions.compile.values import (
     compile_type,
     length,
 )
+from provisions.engines import quote_literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -291,6 +292,16 @@ def _alternatives(quantity: str, subs: Any) -> str:
     return f"{quantity} of {len(subs)} alternatives must hold."
 
 
+def _format_bound(keyword: str, sign: str, word: str) -> Callable[[Any, Json, Instance], list[Violation]]:
+    """A bound on texts that sort as what they stand for, such as dates: `formatMinimum` and its three kin."""
+
+    def compile_bound(value: Any, schema: Json, instance: Instance) -> list[Violation]:
+        wrong = f"COALESCE({instance.cell} {sign} {quote_literal(value)}, FALSE)"
+        return [Violation(keyword, instance.column, wrong, f"{{value}} is {word} {value}.", expected=(value,))]
+
+    return compile_bound
+
+
 _ROW: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
     "properties": _properties,
     "patternProperties": _pattern_properties,
@@ -314,6 +325,10 @@ _CELL: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
     "exclusiveMaximum": bound("exclusiveMaximum", ">=", "not less than"),
     "multipleOf": compile_multiple_of,
     "format": compile_format,
+    "formatMinimum": _format_bound("minimum", "<", "before"),
+    "formatMaximum": _format_bound("maximum", ">", "after"),
+    "formatExclusiveMinimum": _format_bound("exclusiveMinimum", "<=", "not after"),
+    "formatExclusiveMaximum": _format_bound("exclusiveMaximum", ">=", "not before"),
 }
 _BOTH: dict[str, Callable[[Any, Json, Instance], list[Violation]]] = {
     "type": compile_type,

@@ -59,6 +59,7 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "enum": (lambda value: isinstance(value, list), "a list"),
     "const": (lambda _: True, "any value"),
     **dict.fromkeys(("pattern", "format", "$ref"), _TEXT),
+    **dict.fromkeys(("formatMinimum", "formatMaximum", "formatExclusiveMinimum", "formatExclusiveMaximum"), _TEXT),
     **dict.fromkeys(("minLength", "maxLength", "minProperties", "maxProperties"), _COUNT),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _NUMBER),
     "multipleOf": (lambda value: _is_number(value) and value > 0, "a number greater than 0"),

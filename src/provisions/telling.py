@@ -1,0 +1,98 @@
+"""Findings about a file itself: what tells them, and what is wrong with headers, with records too long or too short, with hashes."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from provisions.model import Finding, Severity
+from provisions.sources import integrity
+
+if TYPE_CHECKING:
+    from provisions.manifest import Resource
+    from provisions.reading import Row
+
+
+class Teller:
+    """Collects findings about one table; `file`, `field` and `key` are given where they are known."""
+
+    def __init__(self, resource: Resource, findings: list[Finding]) -> None:
+        self.resource, self.findings = resource, findings
+
+    def __call__(
+        self,
+        rule: str,
+        line: int | None,
+        column: int | None,
+        message: str,
+        hint: str,
+        value: str | None = None,
+        **more: str | None,
+    ) -> None:
+        """Adds one finding."""
+        self.findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity.ERROR,
+                table=self.resource.table.name,
+                file=more.get("file") or self.resource.file,
+                line=line,
+                column=column,
+                message=message,
+                key=more.get("key"),
+                field=more.get("field"),
+                hint=hint,
+                value=value,
+            )
+        )
+
+
+def check_integrity(resource: Resource, tell: Teller) -> None:
+    """Tells where size or hash are not those of the descriptor. Raises `PackageError` for a hash that is not supported."""
+    for rule, message, hint in integrity(resource.reading.paths, resource.bytes, resource.hash):
+        tell(rule, None, None, message, hint)
+
+
+def check_header(resource: Resource, header: Row, tell: Teller) -> None:
+    """Tells where the names of the columns are not those that `fieldsMatch` of the schema asks for."""
+    names, match, cells = resource.table.names, resource.reading.match, header.cells
+    if not header.starts or (tuple(cells) == names and match != "partial"):
+        return
+    line = header.starts[0][0]
+    missing = [name for name in names if name not in cells]
+    wrong = False
+    for place, cell in enumerate(cells):
+        spot = header.starts[min(place, len(header.starts) - 1)]
+        if cells.count(cell) > 1:
+            message = f"The column “{cell}” stands twice in the header."
+            tell("file/header", *spot, message, "Delete or rename one of the two.", cell)
+            wrong = True
+        elif cell not in names and match in ("exact", "equal", "superset"):
+            near = difflib.get_close_matches(cell, missing, 1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
+            tell("file/header", *spot, f"The table has no column “{cell}”.", hint, cell)
+            wrong = True
+    hint = f"The header must {'be' if match == 'exact' else 'have'}: {','.join(names)}"
+    if match in ("exact", "equal", "subset"):
+        for name in missing:
+            tell("file/header", line, 1, f"The column “{name}” is missing.", hint, name)
+    if match == "exact" and not missing and not wrong:
+        tell("file/header", line, 1, "The columns stand in another order than in the schema.", hint)
+    if match == "partial" and len(missing) == len(names):
+        hint = f"The header must have at least one of: {','.join(names)}"
+        tell("file/header", line, 1, "The header has none of the columns of the schema.", hint)
+
+
+def tell_ragged(record: Row, header: list[str], tell: Teller) -> None:
+    """Tells of a record that has more or fewer cells than the header."""
+    have, need = len(record.cells), len(header)
+    if have < need:
+        missing = ", ".join(f"`{name}`" for name in header[have:])
+        place = len(record.starts) - 1
+        message = f"The row has {have} cells, the header {need}: nothing is left for {missing}."
+    else:
+        place = need
+        first = record.text(need) or ""
+        message = f"The row has {have} cells, the header {need}; the first one too many is “{first}”."
+    hint = "Look for a missing or extra comma; quote a cell that holds a comma."
+    tell("file/ragged-row", *record.starts[max(place, 0)], message, hint, file=record.file)

@@ -1,0 +1,145 @@
+"""Tables whose layout or cells the engine cannot read as they stand → a clean file of canonical text for it, and findings.
+
+The engine is handed what could be read; a cell that could not is told, and empty for all later checks.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisions.celltypes import shorten
+from provisions.csvfile import Record
+from provisions.errors import EngineError
+from provisions.reading import Header, Row
+from provisions.telling import check_header, tell_ragged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from provisions.engines import Engine, Plan
+    from provisions.fields import Field, Problem
+    from provisions.manifest import Resource
+    from provisions.model import Table
+    from provisions.telling import Teller
+
+
+@dataclass
+class Transcoder:
+    """Reads one resource, row by row. `header` and `records` say what was read, once all rows were taken.
+
+    What the schemas let the engine tell is left to it: empty cells that are required and, in a file that is plain
+    but for some cells, cells that are not of their type.
+    """
+
+    resource: Resource
+    tell: Teller
+    header: list[str] = field(default_factory=list)
+    records: int = 0
+
+    def rows(self) -> Iterator[list[str]]:
+        """For each record `_row`, `_sound` and the canonical text of its cells, in the columns of the schema."""
+        for item in self.resource.reading.rows():
+            if isinstance(item, tuple):
+                file, fault = item
+                self.tell(fault.rule, fault.line, fault.column, fault.message, fault.hint, file=file)
+            elif isinstance(item, Header):
+                self.header = item.cells
+                check_header(self.resource, item, self.tell)
+            else:
+                self.records += 1
+                sound = len(item.cells) == len(self.header)
+                if not sound:
+                    tell_ragged(item, self.header, self.tell)
+                yield [str(self.records), "true" if sound else "false", *self._canonical(item, sound=sound)]
+
+    def _canonical(self, row: Row, *, sound: bool) -> list[str]:
+        reading, texts, wrong = self.resource.reading, {}, []
+        fields: dict[str, Field] = self._fields
+        for name in self.resource.table.names:
+            place = self.header.index(name) if name in self.header else len(row.cells)
+            cell = row.cells[place] if place < len(row.cells) else None
+            if name not in fields or (cell is not None and cell == reading.dialect.null):
+                texts[name] = None if cell == reading.dialect.null else row.text(place)
+                cell = None
+            if name in fields:
+                texts[name], problems = fields[name].read(cell)
+                if reading.plain and any(problem.keyword in ("type", "format") for problem in problems):
+                    texts[name] = cell
+                elif sound and place < len(row.cells):
+                    wrong += [(name, place, problem) for problem in problems]
+        key = "/".join(texts[name] or "" for name in self.resource.table.primary_key) or None
+        for name, place, problem in wrong:
+            if problem.keyword != "required" or name not in self._required:
+                self._tell(row, name, place, problem, key)
+        return [(text or "").replace("\0", "") for text in texts.values()]
+
+    def _tell(self, row: Row, name: str, place: int, problem: Problem, key: str | None) -> None:
+        value = row.text(place)
+        self.tell(
+            f"schema/{problem.keyword}",
+            *row.starts[place],
+            problem.message.replace("{value}", shorten(value or "")),
+            problem.hint,
+            value,
+            file=row.file,
+            field=name,
+            key=key,
+        )
+
+    def __post_init__(self) -> None:
+        self._fields = {each.name: each for each in self.resource.reading.fields}
+        self._required = {name for table in self.resource.schemas for name in table.schema.get("required", ())}
+
+
+def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
+    """Loads a table cell by cell; returns its records and its header. Raises `PackageError` for what cannot be read."""
+    transcoder = Transcoder(resource, tell)
+    count = copy_in(engine, resource.table, plan, transcoder.rows())
+    if not transcoder.header:
+        names = ",".join(resource.table.names)
+        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {names}")
+    expect(resource, count, transcoder.records)
+    return count, transcoder.header
+
+
+def copy_in(engine: Engine, table: Table, plan: Plan, rows: Iterable[list[str]]) -> int:
+    """Hands the engine rows that begin with `_row` and `_sound`, as a clean file; returns the records it read."""
+    longest = 0
+    with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
+        path = Path(folder) / "table.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerow(["_row", "_sound", *table.names])
+            for row in rows:
+                longest = max(longest, sum(map(len, row)))
+                writer.writerow(row)
+        size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
+        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=size)
+
+
+def expect(resource: Resource, count: int, expected: int) -> None:
+    """Raises `EngineError` where the engine read other records than we did."""
+    if count != expected:
+        raise EngineError(
+            f"{resource.file}: the engine read {count} records of {expected}. "
+            "This is a fault of ours; please report it."
+        )
+
+
+def find_rows(resource: Resource, wanted: set[int]) -> tuple[list[str], dict[int, Record], dict[int, str]]:
+    """The header, the records of those numbers as they stand, and the file of each."""
+    items = (item for item in resource.reading.rows() if isinstance(item, Row))
+    header = next(items, Row("", [], []))
+    found = {n: row for n, row in enumerate(itertools.islice(items, max(wanted, default=0)), start=1) if n in wanted}
+    records = {
+        n: Record(
+            [row.text(place) or "" for place in range(len(row.cells))], [row.starts[k] for k in range(len(row.starts))]
+        )
+        for n, row in found.items()
+    }
+    return header.cells, records, {n: row.file for n, row in found.items()}
