@@ -23,8 +23,9 @@ _HEADER = ("tool", "wall s", "CPU s", "peak MB", "÷ scan", "÷ provisions")
 _PAGE = """# How fast is `provisions validate`, and beside what?
 
 Written by `make bench BENCH="--rows {rows} --write"`; do not edit. A run of {date} at revision {revision}, on {machine}.
-Medians of whole processes, start-up included; CPU seconds of all threads. One MB is 2²⁰ bytes. The machine was shared:
-the ratios within one table are what counts. “÷ provisions” compares with the foreign form, which checks what the peers
+Medians of whole processes, start-up included; CPU seconds of all threads. One MB is 2²⁰ bytes; 23
+is the least that is seen, the memory of the process that starts the others. The machine was shared: the ratios within
+one table are what counts. “÷ provisions” compares with the foreign form, which checks what the peers
 can check as well.
 
 The packages are generated (`python -m benchmarks.generate`): our fifteen tables with our descriptor, valid under every
