@@ -88,7 +88,7 @@ def main() -> None:
         sections.append((rows, whole, measure(tools, parse_rows(rows), given.repeat)))
         print(table.section(*sections[-1]))
     if given.write:
-        (HERE / "README.md").write_text(table.page(sections, tools), encoding="utf-8")
+        (HERE / "README.md").write_text(table.page(sections, tools, given.repeat), encoding="utf-8")
 
 
 if __name__ == "__main__":
