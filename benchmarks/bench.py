@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WORK = Path(tempfile.gettempdir()) / "provisions-bench"
 SECONDS = 30
 FAULTS = 30
+SMALLEST = 2_000
 
 
 def package(rows: str, *, faults: int) -> Path:
@@ -76,6 +77,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="write benchmarks/README.md")
     given = parser.parse_args()
+    if min(map(parse_rows, given.rows)) < SMALLEST:
+        parser.error(f"--rows: at least {SMALLEST}, so that there is room for faults of every kind.")
     (WORK / "data").mkdir(parents=True, exist_ok=True)
     sections = []
     tools: list[Tool] = []
