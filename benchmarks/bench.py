@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 WORK = Path(tempfile.gettempdir()) / "provisions-bench"
 SECONDS = 30
 FAULTS = 30
+SMALLEST = 2_000
 
 
 def package(rows: str, *, faults: int) -> Path:
     """A generated package of that size, made where it is not there yet; made anew when the generator has changed."""
-    made_of = [*sorted(HERE.glob("*.py")), *sorted((ROOT / "schema").iterdir()), ROOT / "datapackage/datapackage.json"]
+    made_of = [
+        *(HERE / f"{name}.py" for name in ("generate", "rows", "faults")),
+        *sorted((ROOT / "schema").iterdir()),
+        ROOT / "datapackage/datapackage.json",
+    ]
     stamp = hashlib.sha256(b"".join(path.read_bytes() for path in made_of)).hexdigest()[:8]
     folder = WORK / "data" / f"{rows}-{faults}-{stamp}"
     if not folder.exists():
@@ -72,6 +77,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="write benchmarks/README.md")
     given = parser.parse_args()
+    if min(map(parse_rows, given.rows)) < SMALLEST:
+        parser.error(f"--rows: at least {SMALLEST}, so that there is room for faults of every kind.")
     (WORK / "data").mkdir(parents=True, exist_ok=True)
     sections = []
     tools: list[Tool] = []
@@ -84,7 +91,7 @@ def main() -> None:
         sections.append((rows, whole, measure(tools, parse_rows(rows), given.repeat)))
         print(table.section(*sections[-1]))
     if given.write:
-        (HERE / "README.md").write_text(table.page(sections, tools), encoding="utf-8")
+        (HERE / "README.md").write_text(table.page(sections, tools, given.repeat), encoding="utf-8")
 
 
 if __name__ == "__main__":

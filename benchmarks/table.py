@@ -23,8 +23,11 @@ _HEADER = ("tool", "wall s", "CPU s", "peak MB", "÷ scan", "÷ provisions")
 _PAGE = """# How fast is `provisions validate`, and beside what?
 
 Written by `make bench BENCH="--rows {rows} --write"`; do not edit. A run of {date} at revision {revision}, on {machine}.
-Medians of whole processes, start-up included; CPU seconds of all threads. One MB is 2²⁰ bytes. The machine was shared:
-the ratios within one table are what counts. “÷ provisions” compares with the foreign form, which checks what the peers
+Whole processes, start-up included; medians of {repeat} runs, or of as few as it took to fill 30 seconds, so one run alone of
+what is slower than that. CPU seconds of all threads; where wall time is far above them, the process was waiting, for the
+disk or for a core, and its wall time and ratios say little. One MB is 2²⁰ bytes; 23
+is the least that is seen, the memory of the process that starts the others. The machine was shared: the ratios within
+one table are what counts. “÷ provisions” compares with the foreign form, which checks what the peers
 can check as well.
 
 The packages are generated (`python -m benchmarks.generate`): our fifteen tables with our descriptor, valid under every
@@ -48,9 +51,10 @@ def section(rows: str, package: Path, results: Results) -> str:
     return f"### N = {rows}: {megabytes:,.1f} MB of CSV\n\n" + "\n".join([text[0], f"|{rule}|", *text[1:]]) + "\n"
 
 
-def page(sections: Sequence[Section], tools: Sequence[Tool]) -> str:
+def page(sections: Sequence[Section], tools: Sequence[Tool], repeat: int) -> str:
     """The whole page."""
     return _PAGE.format(
+        repeat=repeat,
         rows=" ".join(rows for rows, _, _ in sections),
         date=dt.datetime.now(dt.UTC).date().isoformat(),
         revision=_git("rev-parse", "--short", "HEAD"),

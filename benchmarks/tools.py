@@ -81,8 +81,8 @@ def peers(package: Path, work: Path, *, install: bool) -> list[Tool]:
             Tool(
                 f"{header['peer']} {_version(header['needs'])}",
                 (*start, str(package)),
-                header["checks"].capitalize(),
-                header["misses"].capitalize(),
+                _sentence(header["checks"]),
+                _sentence(header["misses"]),
                 parse_rows(header["largest"]),
                 work / "npm" if node else ROOT,
                 missing=failures.get(header["needs"], ""),
@@ -94,6 +94,10 @@ def peers(package: Path, work: Path, *, install: bool) -> list[Tool]:
 def environment(tool: Tool) -> dict[str, str]:
     """The environment of a tool: only our own commands see `src`."""
     return ENVIRONMENT if tool.command[0] == sys.executable else dict(os.environ)
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _version(name: str) -> str:
