@@ -523,11 +523,18 @@ MATCHES = {
 @pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
 @pytest.mark.parametrize("header", MATCHES)
 def test_fields_match(tmp_path: Path, header: str, match: str) -> None:
-    schema = {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}], "fieldsMatch": [match]}
+    schema = {"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": [match]}
     content = f"{header}\n{','.join('x' for _ in header.split(','))}\n"
     found = findings(tmp_path, {"schema": schema}, content)
     assert (found == []) == (match in MATCHES[header]), found
     assert {f.rule for f in found} <= {"file/header"}
+
+
+@pytest.mark.parametrize("match", ["superset", "partial"])
+def test_a_column_that_is_required_cannot_be_left_out(tmp_path: Path, match: str) -> None:
+    schema = AB | {"primaryKey": ["a"], "fieldsMatch": match}
+    found = findings(tmp_path, {"schema": schema}, "b\nx\ny\n")
+    assert [(f.rule, f.line, f.value) for f in found] == [("file/header", 1, "a")]
 
 
 def test_columns_are_mapped_by_name(tmp_path: Path) -> None:
