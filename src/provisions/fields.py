@@ -5,6 +5,7 @@ Reading a cell needs no engine; what JSON Schema can say of canonical text is le
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,34 +68,36 @@ class Field:
             return None, self._empty()
         try:
             value = self.type.read(cell) if isinstance(cell, str) else self.type.take(cell)
-        except (ValueError, ArithmeticError):
+            text = self.type.write(value)
+            broken = [judge for judge in self.judged if text is not None and not judge.keeps(value)]
+        except (ValueError, ArithmeticError, RecursionError):
             keyword = "format" if self.type.format else "type"
             return None, (Problem(keyword, f"“{{value}}” is not {self.type.expected}."),)
-        text = self.type.write(value)
         if text is None:
             return None, self._empty()
-        return text, tuple(
-            Problem(judge.keyword, judge.message, str(self.schema.get("description", "")))
-            for judge in (*self.judged, *self._for_nothing(text))
-            if not judge.keeps(value)
-        )
+        hint = str(self.schema.get("description", ""))
+        problems = [Problem(judge.keyword, judge.message, hint) for judge in broken]
+        if text == "" and self.type.kind == "string":
+            problems += [
+                Problem(keyword, f"`{self.name}` is a text of no characters.", hint) for keyword in self._for_nothing()
+            ]
+        return text, tuple(problems)
 
     def _empty(self) -> tuple[Problem, ...]:
         hint = str(self.schema.get("description", ""))
         return (Problem("required", f"`{self.name}` is empty.", hint),) * self.required
 
-    def _for_nothing(self, text: str) -> tuple[judging.Judge, ...]:
-        """The constraints on a text of no characters: the engine takes it for an empty cell, so they are judged here."""
-        import re
-
-        if text or self.type.kind != "string":
-            return ()
-        broken = [
-            *(["minLength"] if self.schema.get("minLength", 0) > 0 else []),
-            *(["enum"] if "enum" in self.schema and "" not in self.schema["enum"] else []),
-            *(["pattern"] if "pattern" in self.schema and not re.search(self.schema["pattern"], "") else []),
-        ]
-        return tuple(judging.Judge(keyword, bool, f"`{self.name}` is a text of no characters.") for keyword in broken)
+    def _for_nothing(self) -> list[str]:
+        """The constraints that a text of no characters breaks: the engine takes it for an empty cell, so it cannot tell."""
+        broken = ["minLength"] if self.schema.get("minLength", 0) > 0 else []
+        broken += ["enum"] if "" not in self.schema.get("enum", [""]) else []
+        try:
+            return broken + (["pattern"] if not re.search(self.schema.get("pattern", ""), "") else [])
+        except re.error as error:
+            raise SchemaError(
+                f"field {self.name!r}: the pattern {self.schema['pattern']!r} cannot be asked of a text of no characters "
+                f"({error}); add the empty text to `missingValues`."
+            ) from error
 
 
 def read_field(table: str, given: Any, missing: Any) -> Field:

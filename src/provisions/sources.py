@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-MAX_UNPACKED = 2 * 1024**3
+MAX_UNPACKED = 1024**3
 COMPRESSIONS = {"": "", "no": "", "gz": "gz", "gzip": "gz", "zip": "zip"}
 HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 _CHANGED = "The file was changed after the descriptor was written, or was not copied whole."

@@ -73,8 +73,9 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
             tell("file/header", *spot, f"The table has no column “{cell}”.", hint, cell)
             wrong = True
     hint = f"The header must {'be' if match == 'exact' else 'have'}: {','.join(names)}"
-    if match in ("exact", "equal", "subset"):
-        for name in missing:
+    needed = names if match in ("exact", "equal", "subset") else [f.name for f in resource.reading.fields if f.required]
+    for name in missing:
+        if name in needed:
             tell("file/header", line, 1, f"The column “{name}” is missing.", hint, name)
     if match == "exact" and not missing and not wrong:
         tell("file/header", line, 1, "The columns stand in another order than in the schema.", hint)

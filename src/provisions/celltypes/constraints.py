@@ -47,12 +47,15 @@ def json_schema(schema: Any, where: str, name: str) -> Judge:
     """A JSON Schema that the value must satisfy; nothing is fetched. Raises `SchemaError`."""
     from jsonschema import SchemaError as BadSchemaError
     from jsonschema.validators import Draft202012Validator, validator_for
-    from referencing import Registry
+    from referencing import Registry, Resource
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import DRAFT202012
 
     if not isinstance(schema, (dict, bool)):
         raise SchemaError(f"{where}: `jsonSchema` must be a JSON Schema, not {json_text(schema)}.")
-    for reference in _references(schema):
-        if not str(reference).startswith("#"):
+    references = [reference for reference in _references(schema) if isinstance(reference, str)]
+    for reference in references:
+        if not reference.startswith("#"):
             raise SchemaError(
                 f"{where}: the reference {reference!r} in `jsonSchema` is not supported; nothing is fetched."
             )
@@ -62,6 +65,13 @@ def json_schema(schema: Any, where: str, name: str) -> Judge:
     except BadSchemaError as error:
         raise SchemaError(f"{where}: `jsonSchema` is not a JSON Schema: {shorten(error.message)}.") from error
     registry: Registry[Any] = Registry()
+    resource = Resource.from_contents(schema, default_specification=DRAFT202012) if isinstance(schema, dict) else None
+    for reference in references:
+        try:
+            if resource is not None:
+                registry.resolver_with_root(resource).lookup(reference)
+        except Unresolvable as error:
+            raise SchemaError(f"{where}: the reference {reference!r} in `jsonSchema` leads nowhere.") from error
     validator = kind(schema, registry=registry)
     return Judge("jsonSchema", validator.is_valid, f"“{{value}}” does not satisfy the JSON Schema of `{name}`.")
 
