@@ -18,6 +18,7 @@ LAYERS = (
     ("delimited", "fields"),
     ("dialect", "schema", "passages"),
     ("reading",),
+    ("resources",),
     ("manifest",),
     ("engines",),
     ("compile", "rules", "telling"),

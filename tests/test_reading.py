@@ -67,7 +67,7 @@ TYPES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"type": "integer", "bareNumber": False}, {"95%": 95, "EUR -95": -95}, ["none", "95 m2"]),
     (
         {"type": "number"},
-        {"1.50": 1.5, ".5": 0.5, "5.": 5.0, "-1e3": -1000.0, "INF": float("inf")},
+        {"1.50": 1.5, ".5": 0.5, "5.": 5.0, "-1e3": -1000.0, "INF": float("inf"), "1e-5000": 0.0},
         ["1,5", "1_0", "e"],
     ),
     ({"type": "number"}, {"nan": None}, ["NaNs"]),
@@ -105,7 +105,7 @@ TYPES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {"type": "duration"},
         {"P12M": "P1Y", "PT90.50S": "PT1M30.5S", "-P1DT36H": "-P2DT12H", "P0D": "PT0S"},
-        ["P", "PT", "P1W", "1D", "P1.5Y"],
+        ["P", "PT", "P1W", "1D", "P1.5Y", "PT" + "9" * 90 + "S"],
     ),
     ({"type": "geopoint"}, {"90.50, 45.5": "90.5,45.5"}, ["190,0", "0,91", "1;2"]),
     ({"type": "geopoint", "format": "array"}, {"[90.5, 45]": "90.5,45"}, ['["1","2"]', "[1]", "1,2"]),
@@ -286,6 +286,12 @@ def test_without_missing_values_an_empty_text_is_a_text(tmp_path: Path) -> None:
         "schema/minLength",
         "schema/pattern",
     ]
+
+
+def test_a_pattern_that_cannot_be_asked_of_an_empty_text_gives_no_verdict(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "constraints": {"pattern": r"\p{L}+"}}, {"name": "b"}], "missingValues": []}
+    with pytest.raises(SchemaError, match="add the empty text to `missingValues`"):
+        findings(tmp_path, {"schema": schema}, 'a,b\n"",x\n')
 
 
 # Dialects ---------------------------------------------------------------------------------------------------------------
@@ -589,6 +595,7 @@ def test_yaml_descriptor_with_a_date_and_a_schema_file(tmp_path: Path) -> None:
         ({"type": "number", "categories": [1]}, "'categories' is not supported here"),
         ({"type": "string", "missingValues": [0]}, "`missingValues` must be a list of texts"),
         ({"type": "object", "constraints": {"jsonSchema": {"$ref": "http://example.org/s"}}}, "nothing is fetched"),
+        ({"type": "object", "constraints": {"jsonSchema": {"$ref": "#/$defs/x"}}}, "leads nowhere"),
         ({"type": "object", "constraints": {"jsonSchema": {"type": 1}}}, "is not a JSON Schema"),
         ({"type": "object", "constraints": {"jsonSchema": 1}}, "must be a JSON Schema"),
     ],

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from provisions.engines import Engine
-    from provisions.manifest import Manifest, Resource
+    from provisions.manifest import Manifest
     from provisions.model import Finding
+    from provisions.resources import Resource
 
 # Characters that DuckDB's reader takes for a pattern of file names.
 _GLOB = set("*?[]{}")

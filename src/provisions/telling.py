@@ -9,8 +9,8 @@ from provisions.model import Finding, Severity
 from provisions.sources import integrity
 
 if TYPE_CHECKING:
-    from provisions.manifest import Resource
     from provisions.reading import Row
+    from provisions.resources import Resource
 
 
 class Teller:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from provisions.engines import Engine, Plan
     from provisions.fields import Field, Problem
-    from provisions.manifest import Resource
     from provisions.model import Table
+    from provisions.resources import Resource
     from provisions.telling import Teller
 
 
