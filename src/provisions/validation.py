@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from provisions.schema import standard_tables
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
@@ -74,12 +75,11 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     tally = _Tally()
     for finding in loaded.findings:
         tally.add(finding, 1)
-    waivers = _read_waivers(manifest, engine)
+    line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
     evaluate_atoms(engine, checks)
-    for check in _failing(engine, checks, loaded):
-        _run(engine, check, limit, waivers, tally)
+    line.run(_failing(engine, checks, loaded))
     if manifest.is_ours:
-        _run_rules(engine, limit, waivers, tally)
+        _run_rules(line)
     findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
     listed = Counter(finding.rule for finding in findings)
     return Report(
@@ -111,7 +111,7 @@ def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
     own = [check for check in checks if check.table == table.name and check.predicate]
     flags = tuple(str(check.predicate) for check in own if not check.atoms)
     if manifest.is_ours:
-        return Plan(table.names, flags)
+        return Plan(table.names, flags, tuple(column.name for column in table.columns if column.is_date))
     keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
     needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
     for schema in resource.schemas:
@@ -130,59 +130,101 @@ def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Ch
     for check in checks:
         if check.column is None or check.column not in loaded.absent.get(check.table, ()):
             by_table[check.table].append(check)
+    failing = _raised_flags(engine, {table: _flagged(checks, table) for table in by_table})
     for table, of_table in by_table.items():
-        # The number of a flag counts all checks of the table, those on absent columns too.
-        flagged = [check for check in checks if check.table == table and check.predicate and not check.atoms]
-        found = {check: Plan.flag(n) for n, check in enumerate(flagged) if check in of_table}
-        yield from _holding(engine, table, found, _any_flag(len(flagged)))
-        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms}, "t._sound")
+        flagged = _flagged(checks, table)
+        up = {check: Plan.flag(n) for n, check in enumerate(flagged) if n in failing[table] and check in of_table}
+        yield from (replace(check, sql=f"{check.sql} AND {flag}") for check, flag in up.items())
+        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms})
         yield from (check for check in of_table if not check.predicate)
 
 
-def _holding(engine: Engine, table: str, conditions: dict[Check, str], among: str) -> Iterator[Check]:
+def _flagged(checks: list[Check], table: str) -> list[Check]:
+    """The checks of a table that were judged while it was loaded, in the order of their flags."""
+    return [check for check in checks if check.table == table and check.predicate and not check.atoms]
+
+
+def _raised_flags(engine: Engine, flagged: dict[str, list[Check]]) -> dict[str, set[int]]:
+    """By table, the numbers of the flags that are up anywhere; one query for all tables."""
+    parts = [
+        f"SELECT {quote_literal(table)} AS table_name, {start} AS first, BIT_OR(_flags{start // FLAGS_PER_COLUMN}) AS bits "
+        f"FROM {cells(table)}"
+        for table, of_table in flagged.items()
+        for start in range(0, len(of_table), FLAGS_PER_COLUMN)
+    ]
+    raised: dict[str, set[int]] = {table: set() for table in flagged}
+    for row in engine.rows(" UNION ALL ".join(parts)) if parts else ():
+        bits = row["bits"] or 0
+        raised[row["table_name"]] |= {row["first"] + n for n in range(FLAGS_PER_COLUMN) if bits >> n & 1}
+    return raised
+
+
+def _holding(engine: Engine, table: str, conditions: dict[Check, str]) -> Iterator[Check]:
     """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
     if conditions:
         ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
-        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {among}")[0]
+        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE t._sound")[0]
         yield from (
             replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
         )
 
 
-def _any_flag(number: int) -> str:
-    """Whether any of so many flags is up, as SQL."""
-    return " OR ".join(f"_flags{n} <> 0" for n in range((number + FLAGS_PER_COLUMN - 1) // FLAGS_PER_COLUMN))
-
-
-def _run_rules(engine: Engine, limit: int, waivers: Waivers, tally: _Tally) -> None:
+def _run_rules(line: _Line) -> None:
     """Runs the rules; last the one that needs to know which waivers applied, from the relation `waived`."""
     checks = {rule.name: rule.check for rule in read_rules()}
     last = checks.pop("stale-waiver")
-    for check in checks.values():
-        _run(engine, check, limit, waivers, tally)
-    engine.load_rows("waived", ["rule", "table_name", "key"], tally.waived)
-    _run(engine, last, limit, waivers, tally)
+    line.run(checks.values())
+    line.engine.load_rows("waived", ["rule", "table_name", "key"], line.tally.waived)
+    line.run([last])
 
 
-def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tally) -> None:
-    """Runs one check: its exact count, and as many of its rows as are listed. Raises `RuleError` if it cannot run."""
-    try:
-        sql = check.sql
-        if keys := waivers.get((check.rule, check.table)):
-            listed = ", ".join(quote_literal(key) for key in keys)
-            accepted = engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
-            tally.waived += [(check.rule, check.table, row["key"]) for row in accepted]
-            sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
-        rows = engine.rows(f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {limit + 1}")
-        count = len(rows) if len(rows) <= limit else engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"]
-    except EngineError as error:
-        raise RuleError(
-            f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
-        ) from error
-    tally.add(check, count)
-    kept = rows[: limit - tally.listed[check.rule]]
-    tally.listed[check.rule] += len(kept)
-    tally.rows += [(check, row) for row in kept]
+@dataclass(frozen=True)
+class _Found:
+    """What a check returned: its exact count, the rows to list, and the keys that were waived."""
+
+    count: int
+    rows: list[Row]
+    waived: list[str]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Runs checks, as many at a time as the engine takes, and tallies what they found in their order."""
+
+    engine: Engine
+    limit: int
+    waivers: Waivers
+    tally: _Tally
+
+    def run(self, checks: Iterable[Check]) -> None:
+        """Raises `RuleError` where a check cannot run."""
+        listed = list(checks)
+        with ThreadPoolExecutor(self.engine.workers) as pool:
+            for check, found in zip(listed, pool.map(self._ask, listed), strict=True):
+                self.tally.add(check, found.count)
+                kept = found.rows[: self.limit - self.tally.listed[check.rule]]
+                self.tally.listed[check.rule] += len(kept)
+                self.tally.rows += [(check, row) for row in kept]
+                self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
+
+    def _ask(self, check: Check) -> _Found:
+        try:
+            sql, waived = check.sql, []
+            if keys := self.waivers.get((check.rule, check.table)):
+                listed = ", ".join(quote_literal(key) for key in keys)
+                accepted = self.engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
+                waived = [row["key"] for row in accepted]
+                sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
+            rows = self.engine.rows(
+                f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {self.limit + 1}"
+            )
+            many = len(rows) > self.limit
+            count = self.engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"] if many else len(rows)
+            return _Found(count, rows[: self.limit], waived)
+        except EngineError as error:
+            raise RuleError(
+                f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
+            ) from error
 
 
 def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
