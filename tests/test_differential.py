@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import write_foreign
-from provisions import load, open_package
+from provisions import load, open_package, vetting
 from provisions.compile import formats
 from provisions.engines.duck import DuckEngine
 from provisions.schema import standard_tables
@@ -220,7 +220,7 @@ bounds = st.one_of(
     st.integers(-9, 9),
     st.sampled_from([0.5, 1.5, 100.0, 0.1, 1e-7, 1e22, 9007199254740992, 9007199254740993, 123456789012345678901]),
 )
-members = st.one_of(
+members: st.SearchStrategy[Any] = st.one_of(
     texts,
     st.sampled_from([0, 1, 1.0, -7, 0.5, 0.1, 100, 1e22, True, False, None, "true", "1.0", 9007199254740993, [], {}]),
 )
@@ -359,7 +359,7 @@ def test_a_verdict_does_not_depend_on_neighbours_or_threads(
     engine = DuckEngine()
     engine.run(f"SET threads = {threads}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "MIN_BYTES", 0 if fast else load.MIN_BYTES)
+        patch.setattr(load, "MIN_BYTES", 0 if fast else vetting.MIN_BYTES)
         report = validate_manifest(open_package(folder).manifest, engine, limit=1_000_000)
     engine.close()
     expected = judge(schema, rows)

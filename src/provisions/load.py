@@ -123,7 +123,8 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     if not resource.reading.plain:
         return _load_transcoded(engine, resource, plan, loaded, tell)
     told = len(loaded.findings)
-    watching = replace(plan, flags=(*plan.flags, _is_odd(resource)))
+    # Without flags, nothing is judged: the table is loaded for its values.
+    watching = replace(plan, flags=(*plan.flags, _is_odd(resource, canonical=not plan.flags)))
     count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
     if count is None:
         count = _load_exactly(engine, resource, watching, loaded, tell)
@@ -135,9 +136,9 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     return count
 
 
-def _is_odd(resource: Resource) -> str:
+def _is_odd(resource: Resource, *, canonical: bool) -> str:
     """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`."""
-    shapes = resource.reading.odd.items()
+    shapes = resource.reading.odd(canonical=canonical).items()
     found = (
         f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
     )
