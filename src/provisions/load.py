@@ -133,7 +133,7 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     if not resource.reading.plain:
         return _load_transcoded(engine, resource, plan, loaded, tell)
     told = len(loaded.findings)
-    odd = _is_odd(resource)
+    odd = _is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
     watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
     count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
     if count is None:
@@ -146,9 +146,9 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     return count
 
 
-def _is_odd(resource: Resource) -> str:
+def _is_odd(resource: Resource, *, canonical: bool) -> str:
     """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`; "" for never."""
-    shapes = resource.reading.odd.items()
+    shapes = resource.reading.odd(canonical=canonical).items()
     found = (
         f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
     )

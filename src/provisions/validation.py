@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table, evaluate_atoms
-from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
+from provisions.compile import compile_table, evaluate_atoms
+from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
+from provisions.judging import Judging
 from provisions.load import Loaded, load
 from provisions.model import Check, Finding, Report
 from provisions.rules import read_rules
@@ -22,10 +23,10 @@ from provisions.schema import standard_tables
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from provisions.engines import Engine
-    from provisions.manifest import Manifest, Resource
+    from provisions.engines import Engine, Plan
+    from provisions.manifest import Manifest
 
 DEFAULT_LIMIT = 100
 Row = dict[str, Any]
@@ -69,15 +70,16 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     possible: a check that could not run is never a pass.
     """
     begin = time.perf_counter()
-    checks = _compile(manifest)
-    plans = {resource.table.name: _plan(manifest, resource, checks) for resource in manifest.resources}
-    loaded = prepare(manifest, engine, plans)
+    judging = Judging(manifest, _compile(manifest))
+    loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources})
     tally = _Tally()
     for finding in loaded.findings:
         tally.add(finding, 1)
     line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
-    evaluate_atoms(engine, checks)
-    line.run(_failing(engine, checks, loaded))
+    evaluate_atoms(engine, judging.checks)
+    asked, fine = judging.failing(engine, loaded)
+    fine |= line.run(asked)
+    line.run(judging.doubtful(fine))
     if manifest.is_ours:
         _run_rules(line)
     findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
@@ -103,70 +105,6 @@ def _compile(manifest: Manifest) -> list[Check]:
     if manifest.is_ours:
         tables = standard_tables() | tables
     return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
-
-
-def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
-    """Cells are judged while a table is loaded; kept are the columns that are asked for afterwards."""
-    table = resource.table
-    own = [check for check in checks if check.table == table.name and check.predicate]
-    flags = tuple(str(check.predicate) for check in own if not check.atoms)
-    if manifest.is_ours:
-        return Plan(table.names, flags, tuple(column.name for column in table.columns if column.is_date))
-    keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
-    needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
-    for schema in resource.schemas:
-        needed |= {
-            *schema.primary_key,
-            *sum(schema.unique_keys, ()),
-            *sum((k.columns for k in schema.foreign_keys), ()),
-        }
-    later = " ".join(str(check.predicate) for check in own if check.atoms)
-    return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
-
-
-def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Check]:
-    """The checks to run: of those on cells, the ones that hold anywhere; and the others."""
-    by_table: dict[str, list[Check]] = defaultdict(list)
-    for check in checks:
-        if check.column is None or check.column not in loaded.absent.get(check.table, ()):
-            by_table[check.table].append(check)
-    failing = _raised_flags(engine, {table: _flagged(checks, table) for table in by_table})
-    for table, of_table in by_table.items():
-        flagged = _flagged(checks, table)
-        up = {check: Plan.flag(n) for n, check in enumerate(flagged) if n in failing[table] and check in of_table}
-        yield from (replace(check, sql=f"{check.sql} AND {flag}") for check, flag in up.items())
-        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms})
-        yield from (check for check in of_table if not check.predicate)
-
-
-def _flagged(checks: list[Check], table: str) -> list[Check]:
-    """The checks of a table that were judged while it was loaded, in the order of their flags."""
-    return [check for check in checks if check.table == table and check.predicate and not check.atoms]
-
-
-def _raised_flags(engine: Engine, flagged: dict[str, list[Check]]) -> dict[str, set[int]]:
-    """By table, the numbers of the flags that are up anywhere; one query for all tables."""
-    parts = [
-        f"SELECT {quote_literal(table)} AS table_name, {start} AS first, BIT_OR(_flags{start // FLAGS_PER_COLUMN}) AS bits "
-        f"FROM {cells(table)}"
-        for table, of_table in flagged.items()
-        for start in range(0, len(of_table), FLAGS_PER_COLUMN)
-    ]
-    raised: dict[str, set[int]] = {table: set() for table in flagged}
-    for row in engine.rows(" UNION ALL ".join(parts)) if parts else ():
-        bits = row["bits"] or 0
-        raised[row["table_name"]] |= {row["first"] + n for n in range(FLAGS_PER_COLUMN) if bits >> n & 1}
-    return raised
-
-
-def _holding(engine: Engine, table: str, conditions: dict[Check, str]) -> Iterator[Check]:
-    """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
-    if conditions:
-        ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
-        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE t._sound")[0]
-        yield from (
-            replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
-        )
 
 
 def _run_rules(line: _Line) -> None:
@@ -196,9 +134,9 @@ class _Line:
     waivers: Waivers
     tally: _Tally
 
-    def run(self, checks: Iterable[Check]) -> None:
-        """Raises `RuleError` where a check cannot run."""
-        listed = list(checks)
+    def run(self, checks: Iterable[Check]) -> set[Check]:
+        """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""
+        listed, fine = list(checks), set()
         with ThreadPoolExecutor(self.engine.workers) as pool:
             for check, found in zip(listed, pool.map(self._ask, listed), strict=True):
                 self.tally.add(check, found.count)
@@ -206,6 +144,9 @@ class _Line:
                 self.tally.listed[check.rule] += len(kept)
                 self.tally.rows += [(check, row) for row in kept]
                 self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
+                if not (found.count or found.waived):
+                    fine.add(check)
+        return fine
 
     def _ask(self, check: Check) -> _Found:
         try:
