@@ -22,6 +22,7 @@ run: .venv/run ## validate the package, sum up its evidence, publish a release i
 
 test: lint types ## everything that must hold
 	$(BIN)/provisions compile --check
+	$(BIN)/provisions codebook --check -o docs/codebook.md
 	$(BIN)/pytest -n 2
 
 lint: .venv/dev

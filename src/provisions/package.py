@@ -20,7 +20,9 @@ from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
 from provisions.manifest import open_manifest
+from provisions.pages.codebook import write_codebook
 from provisions.publication.release import Release, write_release
+from provisions.rules import read_rules
 from provisions.sheets import Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
@@ -131,6 +133,22 @@ class Package:
     def sheet(self, treaty_id: str) -> str:
         """All rows about one treaty as one YAML document, for people to read and change. Raises `NotFoundError`."""
         return write_sheet(self.manifest, treaty_id)
+
+    def codebook(self) -> str:
+        """How the data are coded, and every table, column, category, crosswalk row and rule, in Markdown.
+
+        The part on coding is the file `coding.md` of the package, where it has one.
+        """
+        prose = self.manifest.root / "coding.md"
+        categories, crosswalk = (self.rows(name) if name in self.tables else [] for name in ("categories", "crosswalk"))
+        return write_codebook(
+            self.manifest.descriptor,
+            prose.read_text("utf-8") if prose.is_file() and not prose.is_symlink() else "",
+            self.tables.values(),
+            categories,
+            crosswalk,
+            read_rules(),
+        )
 
     def publish(self, out: str | Path) -> Release:
         """Writes a release of the package, a folder and a zip, into the folder `out`.
