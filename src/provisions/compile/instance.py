@@ -121,6 +121,15 @@ class Instance:
         return f"COALESCE({self.cell} IN (SELECT r.value FROM {quote_identifier(atom.name)} r), FALSE)"
 
 
+def is_filled(column: str, table: Table) -> str:
+    """SQL: the row has that property; a cell that could not be read is one, though the engine has no text of it."""
+    if column not in table.names:
+        return "FALSE"
+    filled = f"{cell_of(column)} IS NOT NULL"
+    place = table.names.index(column)
+    return f"({filled} OR contains_text(t._unread, '/{place}/'))" if table.transcoded else filled
+
+
 def cell_of(column: str) -> str:
     """The cell of a column in the row at hand, as SQL; qualified, since tables of atoms have a column as well."""
     return f"t.{quote_identifier(column)}"
