@@ -186,3 +186,23 @@ def test_a_cell_that_cannot_be_read_is_told_once_and_is_there(tmp_path: Path, de
         ("schema/required", 4, "i"),
         ("schema/type", 3, "i"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "here", "there"),
+    [
+        ("number", "1", "1.0"),
+        ("boolean", "true", "1"),
+        ("datetime", "2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00"),
+        ("yearmonth", "2024-01", "2024-01Z"),
+        ("year", "0000", "-0000"),
+    ],
+)
+def test_a_foreign_key_finds_a_value_in_another_form(tmp_path: Path, kind: str, here: str, there: str) -> None:
+    """Whichever side has it, and though the column it leads to is no key of its own table."""
+    key = {"fields": "x", "reference": {"resource": "t1", "fields": "y"}}
+    referring = {"schema": {"fields": [{"name": "x", "type": kind}, {"name": "n"}], "foreignKeys": [key]}}
+    referred = {"schema": {"fields": [{"name": "y", "type": kind}, {"name": "n"}]}}
+    for x, y in ((here, there), (there, here)):
+        write_foreign(tmp_path, [referring, referred], {"t0.csv": f"x,n\n{x},1\n", "t1.csv": f"y,n\n{y},1\n"})
+        assert validate(tmp_path).ok

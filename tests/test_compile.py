@@ -54,6 +54,7 @@ if TYPE_CHECKING:
             "too many schemas",
         ),
         ({"properties": {"a": {"type": "string"}}, "x-table": {"primaryKey": ["b"]}}, "'b'"),
+        ({"properties": {"_Row": {"type": "string"}}}, "'_Row' is kept"),
     ],
 )
 def test_what_cannot_be_judged_is_refused_by_name(schema: dict[str, Any], words: str) -> None:
