@@ -16,7 +16,7 @@ from provisions.celltypes import shorten
 from provisions.csvfile import Record
 from provisions.errors import EngineError
 from provisions.reading import Header, Row
-from provisions.telling import check_header, tell_ragged
+from provisions.telling import check_header, tell_empty, tell_ragged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,8 +101,7 @@ def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller
     transcoder = Transcoder(resource, tell)
     count = copy_in(engine, resource.table, plan, transcoder.rows())
     if not transcoder.header:
-        names = ",".join(resource.table.names)
-        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {names}")
+        tell_empty(tell)
     expect(resource, count, transcoder.records)
     return count, transcoder.header
 
