@@ -52,24 +52,20 @@ def decode(data: bytes, encoding: str = "utf-8") -> tuple[str, list[Fault]]:
     if encoding == "utf-8" and data.startswith(BYTE_ORDER_MARK):
         data = data[len(BYTE_ORDER_MARK) :]
         faults.append(MARKED)
-    text, more = decode_lines(data, encoding)
-    return text, [*faults, *more]
-
-
-def decode_lines(data: bytes, encoding: str = "utf-8", line: int = 1) -> tuple[str, Iterator[Fault]]:
-    """The text of whole lines, the first of which is physical line `line`, and its faults: one of a kind on each line."""
     try:
-        text, whole = data.decode(encoding), True
+        text = data.decode(encoding)
     except UnicodeDecodeError:
-        text, whole = data.decode(encoding, errors="replace"), False
-    return text, _find_faults(data, encoding, line, text, whole=whole)
+        text = data.decode(encoding, errors="replace")
+        faults += find_undecodable(data, encoding)
+    return text, [*faults, *find_nuls(text)]
 
 
-def _find_faults(data: bytes, encoding: str, line: int, text: str, *, whole: bool) -> Iterator[Fault]:
+def find_undecodable(data: bytes, encoding: str = "utf-8", line: int = 1) -> Iterator[Fault]:
+    """For each line that is not of the encoding, its first byte that is not; the data begin with physical line `line`."""
     name = encoding.upper()
     hint = "Save the file as UTF-8." if encoding == "utf-8" else "Save it so, or correct `encoding` in the descriptor."
     by_line = "\n".encode(encoding) == b"\n"  # else lines cannot be told apart by their bytes
-    for number, row in enumerate(data.split(b"\n") if by_line else [data], start=line) if not whole else ():
+    for number, row in enumerate(data.split(b"\n") if by_line else [data], start=line):
         try:
             row.decode(encoding)
         except UnicodeDecodeError as error:
@@ -77,11 +73,13 @@ def _find_faults(data: bytes, encoding: str, line: int, text: str, *, whole: boo
             place = number + before.count("\n"), len(before) - before.rfind("\n")
             here = f"The byte 0x{row[error.start]:02x} is" if by_line else "The bytes from here are"
             yield Fault("file/encoding", *place, f"{here} not {name}.", hint)
-    if "\0" in text:
-        for number, line_text in enumerate(text.split("\n"), start=line):
-            if "\0" in line_text:
-                where = line_text.index("\0") + 1
-                yield Fault("file/nul", number, where, "The line holds a NUL character.", "Delete it.")
+
+
+def find_nuls(text: str, line: int = 1) -> Iterator[Fault]:
+    """For each line that holds NULs, the first of them; the text begins with physical line `line`."""
+    for number, row in enumerate(text.split("\n"), start=line) if "\0" in text else ():
+        if "\0" in row:
+            yield Fault("file/nul", number, row.index("\0") + 1, "The line holds a NUL character.", "Delete it.")
 
 
 def read(text: str, line: int = 1) -> Iterator[Record | Fault]:

@@ -16,7 +16,7 @@ from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError, PackageError
 from provisions.mending import Mender
 from provisions.reading import Row
-from provisions.telling import Teller, Told, check_header, check_integrity, tell_empty, tell_ragged
+from provisions.telling import Teller, Told, check_header, check_integrity, explain_ragged, tell_empty
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 from provisions.vetting import MIN_BYTES, count_records, find_records
 
@@ -168,7 +168,7 @@ def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
         return None
     plan = _touch_every_column(resource, plan)
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(count_records, resource.path)
+        counting = pool.submit(count_records, resource.path, len(resource.table.names))
         try:
             count = engine.load_csv(
                 f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
@@ -208,7 +208,7 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, tell: Teller) 
             longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
                 ragged.add(count)
-                tell_ragged(Row(resource.file, item.cells, item.starts), header, tell)
+                tell.tell(explain_ragged(Row(resource.file, item.cells, item.starts), header))
     if not header:
         tell_empty(tell)
     for fault in faults:

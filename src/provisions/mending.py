@@ -6,25 +6,30 @@ NULs, cells too many and lines that hold no record are left out.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisions.csvfile import MARKED, Fault, Record, decode_lines, read, unclosed
+from provisions.csvfile import MARKED, Fault, Record, find_nuls, find_undecodable, read, unclosed
 from provisions.reading import Row
-from provisions.telling import check_header, tell_empty, tell_ragged
+from provisions.telling import check_header, explain_ragged, tell_empty
 from provisions.transcode import expect
 from provisions.vetting import BAD_QUOTE, BAD_RETURN, BLANK, RECORD, is_marked, outer_commas, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+
     from provisions.engines import Engine, Plan
     from provisions.resources import Resource
     from provisions.telling import Teller
-    from provisions.vetting import Offsets, Stretch
+    from provisions.vetting import Stretch
 
 _RULES = {BLANK: "file/blank-line", BAD_QUOTE: "file/quote", BAD_RETURN: "file/newline"}
+# The rest of a line from its first NUL on, and from its first byte that is not UTF-8 on, which decodes to a surrogate.
+_NUL, _UNDECODABLE = re.compile(rb"\0.*"), re.compile("[\udc80-\udcff].*")
 # The engine needs memory for each column of the copy.
 _MAX_SPARE = 1000
 
@@ -79,16 +84,20 @@ class Mender:
         """Tells lines that hold no record, and bytes that are no text; returns whether there are such bytes."""
         import numpy as np
 
+        data, line = stretch.data, stretch.line + 1
         for kind, rule in _RULES.items():
             found = np.flatnonzero(stretch.kinds == kind)
-            listed = found[: self.tell.told.room(rule)]
-            for n in listed.tolist():
-                self.tell.tell(_explain(stretch, n))
-            self.tell.tell_more(rule, found.size - listed.size)
-        text, faults = decode_lines(stretch.data, line=stretch.line + 1)
-        for fault in faults:
-            self.tell.tell(fault)
-        return "\ufffd" in text
+            self.tell.tell_many(rule, (_explain(stretch, n) for n in found), found.size)
+        if b"\0" in data:
+            count = sum(1 for _ in _NUL.finditer(data))
+            self.tell.tell_many("file/nul", find_nuls(data.decode(errors="replace"), line), count)
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            count = sum(1 for _ in _UNDECODABLE.finditer(data.decode(errors="surrogateescape")))
+            self.tell.tell_many("file/encoding", find_undecodable(data, line=line), count)
+            return True
+        return False
 
     def _mend(self, stretch: Stretch) -> bytes:
         """The records of a stretch as they are copied; tells those that have too few or too many cells."""
@@ -106,7 +115,8 @@ class Mender:
         first = np.searchsorted(commas, begins)
         have = np.searchsorted(commas, ends) - first + 1
         sound = have == len(self.header.cells)
-        self._tell_ragged(stretch, records[~sound])
+        ragged = (self._explain_ragged(stretch, n) for n in records[~sound])
+        self.tell.tell_many("file/ragged-row", ragged, records.size - int(sound.sum()))
         ends = np.where(have > self.width, commas[np.minimum(first + self.width, commas.size) - 1], ends)
         lack = np.maximum(self.width - have, 0) + len(self.missing)
         self.longest = max(self.longest, int((3 * (ends - begins) + lack).max(initial=0)) + 64)
@@ -116,21 +126,18 @@ class Mender:
             [b"%d,%b,%b%b\n" % (n, words[s], data[a:b], padding[:k]) for n, s, a, b, k in zip(*columns, strict=True)]
         )
 
-    def _tell_ragged(self, stretch: Stretch, ragged: Offsets) -> None:
-        listed = ragged[: self.tell.told.room("file/ragged-row")]
-        for n in listed.tolist():
-            record = next(item for item in _read_item(stretch, n) if isinstance(item, Record))
-            tell_ragged(Row(self.resource.file, record.cells, record.starts), self.header.cells, self.tell)
-        self.tell.tell_more("file/ragged-row", ragged.size - listed.size)
+    def _explain_ragged(self, stretch: Stretch, n: np.int64) -> Fault:
+        record = next(item for item in _read_item(stretch, n) if isinstance(item, Record))
+        return explain_ragged(Row(self.resource.file, record.cells, record.starts), self.header.cells)
 
 
-def _explain(stretch: Stretch, n: int) -> Fault:
+def _explain(stretch: Stretch, n: np.int64) -> Fault:
     """What is wrong with an item that is no record."""
     fault = next(item for item in _read_item(stretch, n) if isinstance(item, Fault))
     closing = int(stretch.closing[n])
     return unclosed(fault.line, fault.column, closing) if closing >= 0 else fault
 
 
-def _read_item(stretch: Stretch, n: int) -> Iterator[Record | Fault]:
+def _read_item(stretch: Stretch, n: np.int64) -> Iterator[Record | Fault]:
     first, after = stretch.starts[n : n + 2]
     return read(stretch.data[first:after].decode("utf-8", errors="replace"), stretch.line + int(stretch.lines[n]) + 1)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from provisions.csvfile import Fault
 from provisions.model import Finding, Severity
 from provisions.sources import integrity
 
 if TYPE_CHECKING:
-    from provisions.csvfile import Fault
+    from collections.abc import Iterable
+
     from provisions.reading import Row
     from provisions.resources import Resource
 
@@ -72,13 +75,16 @@ class Teller:
             )
         self.told.counts[rule] += 1
 
-    def tell(self, fault: Fault) -> None:
+    def tell(self, fault: Fault, file: str | None = None) -> None:
         """Tells a fault of the text."""
-        self(fault.rule, fault.line, fault.column, fault.message, fault.hint)
+        self(fault.rule, fault.line, fault.column, fault.message, fault.hint, file=file)
 
-    def tell_more(self, rule: str, count: int) -> None:
-        """Counts findings that are not told one by one, since there is no room for them."""
-        self.told.counts[rule] += count
+    def tell_many(self, rule: str, faults: Iterable[Fault], count: int) -> None:
+        """Tells faults of one rule, of which there are `count`; takes no more of them than are kept."""
+        kept = list(itertools.islice(faults, self.told.room(rule)))
+        for fault in kept:
+            self.tell(fault)
+        self.told.counts[rule] += count - len(kept)
 
 
 def check_integrity(resource: Resource, tell: Teller) -> None:
@@ -125,8 +131,8 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
         tell("file/header", line, 1, "The header has none of the columns of the schema.", hint)
 
 
-def tell_ragged(record: Row, header: list[str], tell: Teller) -> None:
-    """Tells of a record that has more or fewer cells than the header."""
+def explain_ragged(record: Row, header: list[str]) -> Fault:
+    """The fault of a record that has more or fewer cells than the header."""
     have, need = len(record.cells), len(header)
     if have < need:
         missing = ", ".join(f"`{name}`" for name in header[have:])
@@ -137,4 +143,4 @@ def tell_ragged(record: Row, header: list[str], tell: Teller) -> None:
         first = record.text(need) or ""
         message = f"The row has {have} cells, the header {need}; the first one too many is “{first}”."
     hint = "Look for a missing or extra comma; quote a cell that holds a comma."
-    tell("file/ragged-row", *record.starts[max(place, 0)], message, hint, file=record.file)
+    return Fault("file/ragged-row", *record.starts[max(place, 0)], message, hint)

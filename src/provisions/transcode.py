@@ -16,7 +16,7 @@ from provisions.celltypes import shorten
 from provisions.csvfile import Record
 from provisions.errors import EngineError
 from provisions.reading import Header, Row
-from provisions.telling import check_header, tell_empty, tell_ragged
+from provisions.telling import check_header, explain_ragged, tell_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class Transcoder:
         for item in self.resource.reading.rows():
             if isinstance(item, tuple):
                 file, fault = item
-                self.tell(fault.rule, fault.line, fault.column, fault.message, fault.hint, file=file)
+                self.tell.tell(fault, file)
             elif isinstance(item, Header):
                 self.header = item.cells
                 check_header(self.resource, item, self.tell)
@@ -54,7 +54,7 @@ class Transcoder:
                 self.records += 1
                 sound = len(item.cells) == len(self.header)
                 if not sound:
-                    tell_ragged(item, self.header, self.tell)
+                    self.tell.tell(explain_ragged(item, self.header), item.file)
                 yield [str(self.records), "true" if sound else "false", *self._canonical(item, sound=sound)]
 
     def _canonical(self, row: Row, *, sound: bool) -> list[str]:

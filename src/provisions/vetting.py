@@ -70,11 +70,12 @@ class _Close:
     bad: bool
 
 
-def count_records(path: Path) -> int | None:
+def count_records(path: Path, columns: int) -> int | None:
     """The records of a file that is surely well-formed, the header not counted; None for any other.
 
-    Such a file holds records alone, whose lines all end alike, and no NUL. Not seen are bytes that are not UTF-8, and
-    records with too few or too many cells: the engine refuses them.
+    Such a file holds records alone, whose lines all end alike, no NUL, and as many cells as so many columns have in
+    all. Not seen are bytes that are not UTF-8, and a record with too few cells: the engine refuses them, but it takes no
+    offence at empty cells after the last column.
     """
     records, returns = -1, False
     if is_marked(path):
@@ -86,6 +87,8 @@ def count_records(path: Path) -> int | None:
         if records < 0:
             returns = data.endswith(b"\r\n", 0, int(stretch.starts[1]))
         if returns != (b"\r" in data) or (returns and not _all_return(stretch)):
+            return None
+        if _count_outer_commas(stretch) != stretch.kinds.size * (columns - 1):
             return None
         records += stretch.kinds.size
     return max(records, 0)
@@ -300,6 +303,16 @@ def _follow(marks: _Marks, line: int, close: _Close | None, *, last: bool) -> tu
     if reached[2 * n + 1]:  # the last item goes on beyond these lines
         return lines, found[:-1], where[:-1]
     return np.append(lines, n), found, where
+
+
+def _count_outer_commas(stretch: Stretch) -> int:
+    """How many commas of a stretch without faults part cells."""
+    import numpy as np
+
+    view = np.frombuffer(stretch.data, dtype=np.uint8)
+    commas, quotes = np.flatnonzero(view == _COMMA), np.flatnonzero(view == _QUOTE)
+    before = np.searchsorted(commas, quotes)
+    return int(commas.size - before[1::2].sum() + before[::2].sum())
 
 
 def _all_return(stretch: Stretch) -> bool:
