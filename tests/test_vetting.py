@@ -176,12 +176,14 @@ def test_faults_beyond_the_limit_are_counted(tmp_path: Path) -> None:
     assert fast.truncated["file/encoding"] == fast.truncated["file/nul"] == fast.truncated["file/blank-line"] == 17
 
 
-def test_cells_of_faulty_records_are_loaded(tmp_path: Path) -> None:
-    package = write_foreign(
-        tmp_path, [{"path": "t.csv", "schema": SCHEMA}], {"t.csv": b'a,b\nx,1,2\ny\nz"z,3\n"w\0\xe9,\n",4\n'}
-    )
-    with open_package(package) as opened:
-        assert opened.rows("t0") == [{"a": "x", "b": 1}, {"a": "y", "b": None}, {"a": "w\ufffd,\n", "b": 4}]
+def test_cells_of_faulty_records_are_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b'a,b\nx,1,2\ny\nz"z,3\n"w\0\xe9,\n",4\n'
+    package = write_foreign(tmp_path, [{"path": "t.csv", "schema": SCHEMA}], {"t.csv": content})
+    for size in (1, NEVER):
+        monkeypatch.setattr(load, "MIN_BYTES", size)
+        with open_package(package) as opened:
+            texts = opened.query("SELECT _row, _sound, a, b FROM _cells_t0 ORDER BY _row").fetchall()
+        assert texts == [(1, False, "x", "1"), (2, False, "y", None), (3, True, "w\ufffd,\n", "4")]
 
 
 def test_a_header_too_wide_for_a_copy_is_read_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
