@@ -161,25 +161,31 @@ def _load_large(engine: Engine, resource: Resource, plan: Plan, tell: Teller) ->
 
 
 def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
-    """Lets the engine read a large file that is surely well-formed; None where it is not, and is to be read exactly."""
+    """Lets the engine read a large file that is surely well-formed; None where it is not."""
     with resource.path.open("rb") as file:
         header = file.readline(1 << 20).rstrip(b"\r\n")
     if header != ",".join(resource.table.names).encode() or _GLOB & set(str(resource.path)):
         return None
     plan = _touch_every_column(resource, plan)
+
+    def vet() -> int | None:
+        records = count_records(resource.path, len(resource.table.names))
+        if records is None:
+            engine.interrupt()
+        return records
+
+    name = f"_cells_{resource.table.name}"
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(count_records, resource.path, len(resource.table.names))
+        counting = pool.submit(vet)
         try:
-            count = engine.load_csv(
-                f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
-            )
+            count = engine.load_csv(name, resource.table.names, resource.path, plan, numbered=False)
         except EngineMemoryError:
             raise
         except EngineError:
-            return None  # what it stumbled over is told by the exact reader, with its place
-        if counting.result() == count:
+            count = None  # what it stumbled over is told when the file is mended, with its place
+        if count is not None and counting.result() == count:
             return count
-    engine.run(f"DROP TABLE {quote_identifier(f'_cells_{resource.table.name}')}")
+    engine.run(f"DROP TABLE IF EXISTS {quote_identifier(name)}")
     return None
 
 

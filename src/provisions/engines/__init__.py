@@ -63,6 +63,9 @@ class Engine(Protocol):
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one query."""
 
+    def interrupt(self) -> None:
+        """Called from another thread: what the engine is doing, if anything, ends with an `EngineError`."""
+
     def seal(self) -> None:
         """From here on, no file can be read or written and no setting changed."""
 

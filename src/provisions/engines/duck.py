@@ -91,6 +91,9 @@ class DuckEngine:
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
 
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+
     def seal(self) -> None:
         self._execute("SET enable_external_access = false; SET lock_configuration = true")
 
