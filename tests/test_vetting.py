@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import write_foreign
-from provisions import load, mending, open_package, validate, vetting
+from provisions import load, manifest, mending, open_package, validate, vetting
 from provisions.csvfile import Record, read
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def faulty(draw: st.DrawFn) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of a few bytes count as large, and are read in chunks of a few bytes."""
+    """Files of a few bytes count as large, and are read in chunks of a few bytes, one file at a time."""
+    monkeypatch.setattr(manifest, "SMALL_BYTES", 0)
     monkeypatch.setattr(vetting, "_CHUNK", 7)
     monkeypatch.setattr(load, "MIN_BYTES", 1)
 

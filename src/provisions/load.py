@@ -73,9 +73,19 @@ def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan], limit: i
     Of each rule, at most `limit` findings are kept. Raises `PackageError` for a file that cannot be opened.
     """
     loaded = Loaded(Told(limit))
-    for resource in manifest.resources:
-        plan = plans.get(resource.table.name, Plan(resource.table.names))
-        loaded.rows[resource.table.name] = _load_table(resource, engine, plan, loaded)
+
+    def load_alone(resource: Resource) -> Loaded:
+        table = resource.table
+        dates = tuple(column.name for column in table.columns if column.is_date)
+        tell = Teller(resource, limit)
+        count, header = _load_table(resource, engine, plans.get(table.name, Plan(table.names, dates=dates)), tell)
+        return Loaded(tell.told, {table.name: count}, {table.name: set(table.names) - set(header)})
+
+    with ThreadPoolExecutor(engine.workers) as pool:
+        for each in pool.map(load_alone, manifest.resources):
+            loaded.told.add(each.told)
+            loaded.rows.update(each.rows)
+            loaded.absent.update(each.absent)
     return loaded
 
 
@@ -108,16 +118,7 @@ def _find_records(path: Path, wanted: set[int]) -> dict[int, Record]:
     return records
 
 
-def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) -> int:
-    """Loads one table, transcoded where its layout or one of its cells asks for that; returns its records."""
-    tell = Teller(resource, loaded.told.limit)
-    count, header = _load_files(resource, engine, plan, tell)
-    loaded.told.add(tell.told)
-    loaded.absent[resource.table.name] = set(resource.table.names) - set(header)
-    return count
-
-
-def _load_files(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
+def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
     """Loads one table in the fastest way that its files allow; returns its records and its header."""
     paths = zip(resource.reading.files, resource.reading.paths, strict=True)
     if absent := [file for file, path in paths if not path.exists()]:
@@ -128,24 +129,25 @@ def _load_files(resource: Resource, engine: Engine, plan: Plan, tell: Teller) ->
     check_integrity(resource, tell)
     if not resource.reading.plain:
         return load_transcoded(engine, resource, plan, tell)
-    watching = replace(plan, flags=(*plan.flags, _is_odd(resource)))
+    odd = _is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
+    watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
     trying = Teller(resource, tell.told.limit)
     loaded = _load_large(engine, resource, watching, trying) or _load_exactly(engine, resource, watching, trying)
     name = quote_identifier(f"_cells_{resource.table.name}")
-    if engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
+    if odd and engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
         engine.run(f"DROP TABLE {name}")
         return load_transcoded(engine, resource, plan, tell)
     tell.told.add(trying.told)
     return loaded
 
 
-def _is_odd(resource: Resource) -> str:
-    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`."""
-    shapes = resource.reading.odd.items()
+def _is_odd(resource: Resource, *, canonical: bool) -> str:
+    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`; "" for never."""
+    shapes = resource.reading.odd(canonical=canonical).items()
     found = (
         f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
     )
-    return " OR ".join(found) or "FALSE"
+    return " OR ".join(found)
 
 
 def _load_large(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]] | None:
@@ -237,11 +239,11 @@ def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragg
     header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
 
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[list[str | None]]:
         for number, cells in enumerate(records, start=1):
             values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
             sound = "false" if number in ragged else "true"
-            yield [str(number), sound, *(value.replace("\0", "") for value in values)]
+            yield [str(number), sound, "/", *(value.replace("\0", "") or None for value in values)]
 
     return copy_in(engine, table, plan, rows())
 

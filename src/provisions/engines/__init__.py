@@ -17,11 +17,13 @@ class Plan:
     """What of a file becomes the table: `_row`, `_sound`, the text columns to keep, and what its cells break.
 
     Predicate n of `flags` is bit n modulo 62 of the column `_flags<n divided by 62>`, 1 where it holds for a sound record:
-    cells are judged while the file is read, and columns that only such predicates need are not kept.
+    cells are judged while the file is read, and columns that only such predicates need are not kept. Each column of `dates`
+    has two companions, `<column>_earliest` and `<column>_latest`, NULL where the record is not sound.
     """
 
     keep: tuple[str, ...]
     flags: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
 
     def columns(self, row: str, sound: str) -> str:
         """The columns of the table as SQL, `_row` and `_sound` made of these two expressions."""
@@ -32,6 +34,10 @@ class Plan:
             kept.append(
                 f"CAST(CASE WHEN {sound} THEN {sums} ELSE 0 END AS BIGINT) AS _flags{start // FLAGS_PER_COLUMN}"
             )
+        for name in self.dates:
+            for end in ("earliest", "latest"):
+                bound = f"CASE WHEN {sound} THEN date_{end}({quote_identifier(name)}) END"
+                kept.append(f"{bound} AS {quote_identifier(f'{name}_{end}')}")
         return ", ".join(kept)
 
     @staticmethod
@@ -44,14 +50,24 @@ class Engine(Protocol):
     """What the line needs of an engine. SQL is the portable subset of this project plus the prelude’s functions."""
 
     name: str
+    workers: int  # how many queries to put to it side by side
 
     def load_csv(
-        self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0
+        self,
+        table: str,
+        columns: Sequence[str],
+        path: Path,
+        plan: Plan,
+        *,
+        numbered: bool,
+        texts: bool = False,
+        longest: int = 0,
     ) -> int:
         """Makes a table from CSV that was vetted, as `plan` says; returns its records.
 
-        `numbered` says that the file already begins with `_row` and `_sound`; `longest` is the size of the longest
-        record in bytes, where it is known to be more than usual.
+        An empty cell is NULL. `numbered` says that the file already begins with `_row` and `_sound`, `texts` that an
+        empty cell in quotes is a text of no characters; `longest` is the size of the longest record in bytes, where it
+        is known to be more than usual.
         """
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
@@ -64,7 +80,7 @@ class Engine(Protocol):
         """The rows of one query."""
 
     def interrupt(self) -> None:
-        """Called from another thread: what the engine is doing, if anything, ends with an `EngineError`."""
+        """Called from another thread: the query under way, if there is but one, ends soon with an `EngineError`."""
 
     def seal(self) -> None:
         """From here on, no file can be read or written and no setting changed."""
