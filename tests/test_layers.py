@@ -14,8 +14,8 @@ SOURCE = Path(provisions.__file__).parent
 LAYERS = (
     ("errors",),
     ("model", "layout"),
-    ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile", "vetting"),
-    ("delimited", "fields"),
+    ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile"),
+    ("delimited", "fields", "vetting"),
     ("dialect", "schema", "passages", "canonical"),
     ("reading",),
     ("resources",),
@@ -23,6 +23,7 @@ LAYERS = (
     ("engines",),
     ("compile", "rules", "telling"),
     ("transcode",),
+    ("mending",),
     ("load", "views"),
     ("reports",),
     ("findings", "judging"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # One cell and what ends it: a quoted cell or a plain one, then a comma, a line end or the end of the text.
 _CELL = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*))(,|\r\n|\n|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\Z")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Fault:
     column: int
     message: str
     hint: str
+
+
+MARKED = Fault("file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM.")
 
 
 @dataclass(frozen=True)
@@ -45,42 +49,45 @@ class Record:
 def decode(data: bytes, encoding: str = "utf-8") -> tuple[str, list[Fault]]:
     """The text of a file: a byte order mark and NULs told. A byte that is not of the encoding becomes U+FFFD and a fault."""
     faults = []
-    if encoding == "utf-8" and data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-        faults.append(
-            Fault(
-                "file/byte-order-mark", 1, 1, "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."
-            )
-        )
-    name = encoding.upper()
-    hint = "Save the file as UTF-8." if encoding == "utf-8" else "Save it so, or correct `encoding` in the descriptor."
+    if encoding == "utf-8" and data.startswith(BYTE_ORDER_MARK):
+        data = data[len(BYTE_ORDER_MARK) :]
+        faults.append(MARKED)
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError as first:
+    except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
-        if "\n".encode(encoding) != b"\n":  # lines cannot be told apart by their bytes
-            before = data[: first.start].decode(encoding, errors="replace")
-            place = before.count("\n") + 1, len(before) - before.rfind("\n")
-            faults.append(Fault("file/encoding", *place, f"The bytes from here are not {name}.", hint))
-        else:
-            for number, line in enumerate(data.split(b"\n"), start=1):
-                try:
-                    line.decode(encoding)
-                except UnicodeDecodeError as error:
-                    column = len(line[: error.start].decode(encoding)) + 1
-                    message = f"The byte 0x{line[error.start]:02x} is not {name}."
-                    faults.append(Fault("file/encoding", number, column, message, hint))
-    if "\0" in text:
-        for number, line_text in enumerate(text.split("\n"), start=1):
-            if "\0" in line_text:
-                where = line_text.index("\0") + 1
-                faults.append(Fault("file/nul", number, where, "The line holds a NUL character.", "Delete it."))
-    return text, faults
+        faults += find_undecodable(data, encoding)
+    return text, [*faults, *find_nuls(text)]
 
 
-def read(text: str) -> Iterator[Record | Fault]:
-    """Records and faults in the order of the text. Blank lines are faults; a record with a fault is left out."""
-    position, line, line_start = 0, 1, 0
+def find_undecodable(data: bytes, encoding: str = "utf-8", line: int = 1) -> Iterator[Fault]:
+    """For each line that is not of the encoding, its first byte that is not; the data begin with physical line `line`."""
+    name = encoding.upper()
+    hint = "Save the file as UTF-8." if encoding == "utf-8" else "Save it so, or correct `encoding` in the descriptor."
+    by_line = "\n".encode(encoding) == b"\n"  # else lines cannot be told apart by their bytes
+    for number, row in enumerate(data.split(b"\n") if by_line else [data], start=line):
+        try:
+            row.decode(encoding)
+        except UnicodeDecodeError as error:
+            before = row[: error.start].decode(encoding, errors="replace")
+            place = number + before.count("\n"), len(before) - before.rfind("\n")
+            here = f"The byte 0x{row[error.start]:02x} is" if by_line else "The bytes from here are"
+            yield Fault("file/encoding", *place, f"{here} not {name}.", hint)
+
+
+def find_nuls(text: str, line: int = 1) -> Iterator[Fault]:
+    """For each line that holds NULs, the first of them; the text begins with physical line `line`."""
+    for number, row in enumerate(text.split("\n"), start=line) if "\0" in text else ():
+        if "\0" in row:
+            yield Fault("file/nul", number, row.index("\0") + 1, "The line holds a NUL character.", "Delete it.")
+
+
+def read(text: str, line: int = 1) -> Iterator[Record | Fault]:
+    """Records and faults in the order of the text, whose first line is physical line `line`.
+
+    Blank lines are faults; a record with a fault is left out.
+    """
+    position, line_start = 0, 0
     cells: list[str] = []
     starts: list[tuple[int, int]] = []
     while position < len(text) or starts:
@@ -107,19 +114,26 @@ def read(text: str) -> Iterator[Record | Fault]:
             line, line_start, cells, starts = line + 1, position, [], []
 
 
+def unclosed(line: int, column: int, where: int) -> Fault:
+    """The fault of a quoted cell that begins here and is never closed (0), or on line `where`, with text after it."""
+    twice = "a quote inside a quoted cell is written twice."
+    if not where:
+        hint = f"Close it with a quote; {twice}"
+        return Fault("file/quote", line, column, "The quoted cell that opens here is never closed.", hint)
+    hint = f"Look for the missing quote between here and line {where}; {twice}"
+    message = f"The quoted cell that opens here closes on line {where} and is followed by text there."
+    return Fault("file/quote", line, column, message, hint)
+
+
 def _explain(text: str, position: int, start: tuple[int, int]) -> Fault:
     line, column = start
     if text[position] == '"':
         closing = re.compile(r'"(?:[^"]++|"")*+"').match(text, position)
         if closing is None:
-            hint = "Close it with a quote; a quote inside a quoted cell is written twice."
-            return Fault("file/quote", line, column, "The quoted cell that opens here is never closed.", hint)
+            return unclosed(line, column, 0)
         inside = closing.group()
         if "\n" in inside:
-            where = line + inside.count("\n")
-            hint = f"Look for the missing quote between here and line {where}; a quote inside a quoted cell is written twice."
-            message = f"The quoted cell that opens here closes on line {where} and is followed by text there."
-            return Fault("file/quote", line, column, message, hint)
+            return unclosed(line, column, line + inside.count("\n"))
         hint = "A quote inside a quoted cell is written twice."
         return Fault("file/quote", line, column + len(inside), "Text follows the closing quote of a cell.", hint)
     bad = re.compile(r'[\r"]').search(text, position)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from provisions.csvfile import Fault, Record, decode, read
 from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError, PackageError
+from provisions.mending import Mender
 from provisions.reading import Row
-from provisions.telling import Teller, check_header, check_integrity, tell_ragged
+from provisions.telling import Teller, Told, check_header, check_integrity, explain_ragged, tell_empty
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 from provisions.vetting import MIN_BYTES, count_records, find_records
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest
-    from provisions.model import Finding
     from provisions.resources import Resource
 
 # Characters that DuckDB's reader takes for a pattern of file names.
@@ -34,10 +34,10 @@ _GLOB = set("*?[]{}")
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was read: records per table, findings about the files, and the columns that a file lacks."""
+    """What was read: what is told of the files, records per table, and the columns that a file lacks."""
 
+    told: Told
     rows: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
     absent: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -67,24 +67,24 @@ class Places:
         return record.cells[self.header.index(column)] or None
 
 
-def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan]) -> Loaded:
+def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan], limit: int) -> Loaded:
     """Reads every table of the package into the engine, each by its plan; without one, all columns are kept.
 
-    Raises `PackageError` for a file that cannot be opened.
+    Of each rule, at most `limit` findings are kept. Raises `PackageError` for a file that cannot be opened.
     """
-    loaded = Loaded()
+    loaded = Loaded(Told(limit))
 
     def load_alone(resource: Resource) -> Loaded:
-        table, alone = resource.table, Loaded()
+        table = resource.table
         dates = tuple(column.name for column in table.columns if column.is_date)
-        plan = plans.get(table.name, Plan(table.names, dates=dates))
-        alone.rows[table.name] = _load_table(resource, engine, plan, alone)
-        return alone
+        tell = Teller(resource, limit)
+        count, header = _load_table(resource, engine, plans.get(table.name, Plan(table.names, dates=dates)), tell)
+        return Loaded(tell.told, {table.name: count}, {table.name: set(table.names) - set(header)})
 
     with ThreadPoolExecutor(engine.workers) as pool:
         for each in pool.map(load_alone, manifest.resources):
+            loaded.told.add(each.told)
             loaded.rows.update(each.rows)
-            loaded.findings.extend(each.findings)
             loaded.absent.update(each.absent)
     return loaded
 
@@ -96,8 +96,9 @@ def locate(resource: Resource, rows: Iterable[int]) -> Places:
         return Places([], {})
     if not resource.reading.plain:
         return Places(*find_rows(resource, wanted))
-    if _is_large(resource.path) and count_records(resource.path) is not None:
-        return _locate_fast(resource.path, wanted)
+    if _is_large(resource.path):
+        found = _find_records(resource.path, {0, *wanted})
+        return Places(found.pop(0, Record([], [])).cells, found)
     text, _ = decode(_read_bytes(resource))
     records = (item for item in read(text) if isinstance(item, Record))
     header = next(records, Record([], []))
@@ -106,44 +107,38 @@ def locate(resource: Resource, rows: Iterable[int]) -> Places:
     return Places(header.cells, found)
 
 
-def _locate_fast(path: Path, wanted: set[int]) -> Places:
+def _find_records(path: Path, wanted: set[int]) -> dict[int, Record]:
+    """Records of a large file by number, its header as 0."""
     records: dict[int, Record] = {}
     with path.open("rb") as file:
-        for number, place in find_records(path, {0, *wanted}).items():
+        for number, place in find_records(path, wanted).items():
             file.seek(place.first)
             text = file.read(place.after - place.first).decode("utf-8", errors="replace")
-            record = next(item for item in read(text) if isinstance(item, Record))
-            starts = [(line + place.line - 1, column) for line, column in record.starts]
-            records[number] = Record(record.cells, starts)
-    return Places(records.pop(0).cells, records)
+            records[number] = next(item for item in read(text, place.line) if isinstance(item, Record))
+    return records
 
 
-def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) -> int:
-    """Loads one table, transcoded where its layout or one of its cells asks for that; returns its records."""
-    tell = Teller(resource, loaded.findings)
-    absent = [
-        file for file, path in zip(resource.reading.files, resource.reading.paths, strict=True) if not path.exists()
-    ]
-    for file in absent:
+def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
+    """Loads one table in the fastest way that its files allow; returns its records and its header."""
+    paths = zip(resource.reading.files, resource.reading.paths, strict=True)
+    if absent := [file for file, path in paths if not path.exists()]:
         hint = "Add it, or take its resource out of datapackage.json."
-        tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
-    if absent:
-        return _load_vetted(engine, resource, plan, "", set())
+        for file in absent:
+            tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
+        return copy_in(engine, resource.table, plan, []), list(resource.table.names)
     check_integrity(resource, tell)
     if not resource.reading.plain:
-        return _load_transcoded(engine, resource, plan, loaded, tell)
-    told = len(loaded.findings)
+        return load_transcoded(engine, resource, plan, tell)
     odd = _is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
     watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
-    count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
-    if count is None:
-        count = _load_exactly(engine, resource, watching, loaded, tell)
+    trying = Teller(resource, tell.told.limit)
+    loaded = _load_large(engine, resource, watching, trying) or _load_exactly(engine, resource, watching, trying)
     name = quote_identifier(f"_cells_{resource.table.name}")
     if odd and engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
         engine.run(f"DROP TABLE {name}")
-        del loaded.findings[told:]
-        return _load_transcoded(engine, resource, plan, loaded, tell)
-    return count
+        return load_transcoded(engine, resource, plan, tell)
+    tell.told.add(trying.told)
+    return loaded
 
 
 def _is_odd(resource: Resource, *, canonical: bool) -> str:
@@ -155,32 +150,44 @@ def _is_odd(resource: Resource, *, canonical: bool) -> str:
     return " OR ".join(found)
 
 
-def _load_transcoded(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
-    count, header = load_transcoded(engine, resource, plan, tell)
-    loaded.absent[resource.table.name] = set(resource.table.names) - set(header)
-    return count
+def _load_large(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]] | None:
+    """Lets the engine read a large file as it is, or a copy of what can be read of it; None for any other."""
+    if not _is_large(resource.path):
+        return None
+    count = _load_fast(engine, resource, plan)
+    if count is not None:
+        return count, list(resource.table.names)
+    header = _find_records(resource.path, {0}).get(0, Record([], []))
+    mender = Mender(resource, header, tell)
+    return (mender.load(engine, plan), header.cells) if mender.can_mend else None
 
 
 def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
-    """Lets the engine read a large file that is surely well-formed; None where it is not, and is to be read exactly."""
+    """Lets the engine read a large file that is surely well-formed; None where it is not."""
     with resource.path.open("rb") as file:
         header = file.readline(1 << 20).rstrip(b"\r\n")
     if header != ",".join(resource.table.names).encode() or _GLOB & set(str(resource.path)):
         return None
     plan = _touch_every_column(resource, plan)
+
+    def vet() -> int | None:
+        records = count_records(resource.path, len(resource.table.names))
+        if records is None:
+            engine.interrupt()
+        return records
+
+    name = f"_cells_{resource.table.name}"
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(count_records, resource.path)
+        counting = pool.submit(vet)
         try:
-            count = engine.load_csv(
-                f"_cells_{resource.table.name}", resource.table.names, resource.path, plan, numbered=False
-            )
+            count = engine.load_csv(name, resource.table.names, resource.path, plan, numbered=False)
         except EngineMemoryError:
             raise
         except EngineError:
-            return None  # what it stumbled over is told by the exact reader, with its place
-        if counting.result() == count:
+            count = None  # what it stumbled over is told when the file is mended, with its place
+        if count is not None and counting.result() == count:
             return count
-    engine.run(f"DROP TABLE {quote_identifier(f'_cells_{resource.table.name}')}")
+    engine.run(f"DROP TABLE IF EXISTS {quote_identifier(name)}")
     return None
 
 
@@ -191,7 +198,7 @@ def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
     return replace(plan, flags=(*plan.flags, *(f"COALESCE({name} = chr(0), FALSE)" for name in unseen)))
 
 
-def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:
+def _load_exactly(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
     """Reads a file record by record, telling every fault; what can be read is loaded all the same."""
     table = resource.table
     text, faults = decode(_read_bytes(resource))
@@ -209,13 +216,11 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
             longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
                 ragged.add(count)
-                tell_ragged(Row(resource.file, item.cells, item.starts), header, tell)
+                tell.tell(explain_ragged(Row(resource.file, item.cells, item.starts), header))
     if not header:
-        hint = f"Its first line must be the header: {','.join(table.names)}"
-        tell("file/header", 1, 1, "The file is empty.", hint)
+        tell_empty(tell)
     for fault in faults:
-        tell(fault.rule, fault.line, fault.column, fault.message, fault.hint)
-    loaded.absent[table.name] = set(table.names) - set(header)
+        tell.tell(fault)
     as_it_is = header == list(table.names) and not (faults or ragged or "\r" in text or _GLOB & set(str(resource.path)))
     size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
     if as_it_is:
@@ -224,7 +229,7 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded
     else:
         read_by_engine = _load_vetted(engine, resource, plan, text, ragged)
     expect(resource, read_by_engine, count)
-    return count
+    return count, header
 
 
 def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragged: set[int]) -> int:

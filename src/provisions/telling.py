@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from provisions.csvfile import Fault
 from provisions.model import Finding, Severity
 from provisions.sources import integrity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from provisions.reading import Row
     from provisions.resources import Resource
 
 
-class Teller:
-    """Collects findings about one table; `file`, `field` and `key` are given where they are known."""
+class Told:
+    """What was found in files: how often each rule was broken, and of each rule the first `limit` findings."""
 
-    def __init__(self, resource: Resource, findings: list[Finding]) -> None:
-        self.resource, self.findings = resource, findings
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.findings: list[Finding] = []
+        self.counts: Counter[str] = Counter()
+
+    def room(self, rule: str) -> int:
+        """How many more findings of a rule are kept."""
+        return max(self.limit - self.counts[rule], 0)
+
+    def add(self, other: Told) -> None:
+        """Adds what was found in another table."""
+        seen = self.counts.copy()
+        for finding in other.findings:
+            seen[finding.rule] += 1
+            if seen[finding.rule] <= self.limit:
+                self.findings.append(finding)
+        self.counts += other.counts
+
+
+class Teller:
+    """Tells findings about one table; `file`, `field` and `key` are given where they are known."""
+
+    def __init__(self, resource: Resource, limit: int) -> None:
+        self.resource, self.told = resource, Told(limit)
 
     def __call__(
         self,
@@ -29,28 +56,47 @@ class Teller:
         value: str | None = None,
         **more: str | None,
     ) -> None:
-        """Adds one finding."""
-        self.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.ERROR,
-                table=self.resource.table.name,
-                file=more.get("file") or self.resource.file,
-                line=line,
-                column=column,
-                message=message,
-                key=more.get("key"),
-                field=more.get("field"),
-                hint=hint,
-                value=value,
+        """Tells one finding."""
+        if self.told.room(rule):
+            self.told.findings.append(
+                Finding(
+                    rule=rule,
+                    severity=Severity.ERROR,
+                    table=self.resource.table.name,
+                    file=more.get("file") or self.resource.file,
+                    line=line,
+                    column=column,
+                    message=message,
+                    key=more.get("key"),
+                    field=more.get("field"),
+                    hint=hint,
+                    value=value,
+                )
             )
-        )
+        self.told.counts[rule] += 1
+
+    def tell(self, fault: Fault, file: str | None = None) -> None:
+        """Tells a fault of the text."""
+        self(fault.rule, fault.line, fault.column, fault.message, fault.hint, file=file)
+
+    def tell_many(self, rule: str, faults: Iterable[Fault], count: int) -> None:
+        """Tells faults of one rule, of which there are `count`; takes no more of them than are kept."""
+        kept = list(itertools.islice(faults, self.told.room(rule)))
+        for fault in kept:
+            self.tell(fault)
+        self.told.counts[rule] += count - len(kept)
 
 
 def check_integrity(resource: Resource, tell: Teller) -> None:
     """Tells where size or hash are not those of the descriptor. Raises `PackageError` for a hash that is not supported."""
     for rule, message, hint in integrity(resource.reading.paths, resource.bytes, resource.hash):
         tell(rule, None, None, message, hint)
+
+
+def tell_empty(tell: Teller) -> None:
+    """Tells that a file has no header, nor anything else that can be read."""
+    hint = f"Its first line must be the header: {','.join(tell.resource.table.names)}"
+    tell("file/header", 1, 1, "The file is empty.", hint)
 
 
 def check_header(resource: Resource, header: Row, tell: Teller) -> None:
@@ -61,14 +107,15 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
     line = header.starts[0][0]
     missing = [name for name in names if name not in cells]
     wrong = False
+    times = Counter(cells)
     for place, cell in enumerate(cells):
         spot = header.starts[min(place, len(header.starts) - 1)]
-        if cells.count(cell) > 1:
+        if times[cell] > 1:
             message = f"The column “{cell}” stands twice in the header."
             tell("file/header", *spot, message, "Delete or rename one of the two.", cell)
             wrong = True
         elif cell not in names and match in ("exact", "equal", "superset"):
-            near = difflib.get_close_matches(cell, missing, 1)
+            near = difflib.get_close_matches(cell, missing, 1) if tell.told.room("file/header") else []
             hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
             tell("file/header", *spot, f"The table has no column “{cell}”.", hint, cell)
             wrong = True
@@ -84,8 +131,8 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
         tell("file/header", line, 1, "The header has none of the columns of the schema.", hint)
 
 
-def tell_ragged(record: Row, header: list[str], tell: Teller) -> None:
-    """Tells of a record that has more or fewer cells than the header."""
+def explain_ragged(record: Row, header: list[str]) -> Fault:
+    """The fault of a record that has more or fewer cells than the header."""
     have, need = len(record.cells), len(header)
     if have < need:
         missing = ", ".join(f"`{name}`" for name in header[have:])
@@ -96,4 +143,4 @@ def tell_ragged(record: Row, header: list[str], tell: Teller) -> None:
         first = record.text(need) or ""
         message = f"The row has {have} cells, the header {need}; the first one too many is “{first}”."
     hint = "Look for a missing or extra comma; quote a cell that holds a comma."
-    tell("file/ragged-row", *record.starts[max(place, 0)], message, hint, file=record.file)
+    return Fault("file/ragged-row", *record.starts[max(place, 0)], message, hint)

@@ -15,7 +15,7 @@ from provisions.celltypes import shorten
 from provisions.csvfile import Record
 from provisions.errors import EngineError
 from provisions.reading import Header, Row
-from provisions.telling import check_header, tell_ragged
+from provisions.telling import check_header, explain_ragged, tell_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ class Transcoder:
         for item in self.resource.reading.rows():
             if isinstance(item, tuple):
                 file, fault = item
-                self.tell(fault.rule, fault.line, fault.column, fault.message, fault.hint, file=file)
+                self.tell.tell(fault, file)
             elif isinstance(item, Header):
                 self.header = item.cells
                 check_header(self.resource, item, self.tell)
@@ -56,7 +56,7 @@ class Transcoder:
                 self.records += 1
                 sound = len(item.cells) == len(self.header)
                 if not sound:
-                    tell_ragged(item, self.header, self.tell)
+                    self.tell.tell(explain_ragged(item, self.header), item.file)
                 yield [str(self.records), "true" if sound else "false", *self._canonical(item, sound=sound)]
 
     def _canonical(self, row: Row, *, sound: bool) -> list[str | None]:
@@ -106,8 +106,7 @@ def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller
     transcoder = Transcoder(resource, tell)
     count = copy_in(engine, resource.table, plan, transcoder.rows())
     if not transcoder.header:
-        names = ",".join(resource.table.names)
-        tell("file/header", 1, 1, "The file is empty.", f"Its first line must be the header: {names}")
+        tell_empty(tell)
     expect(resource, count, transcoder.records)
     return count, transcoder.header
 
@@ -128,7 +127,7 @@ def copy_in(engine: Engine, table: Table, plan: Plan, rows: Iterable[list[str | 
                 longest = max(longest, len(line))
                 file.write(line + "\n")
         columns, size = ("_unread", *table.names), 4 * longest + 1024  # at most, in UTF-8
-        return engine.load_csv(f"_cells_{table.name}", columns, path, plan, numbered=True, longest=size)
+        return engine.load_csv(f"_cells_{table.name}", columns, path, plan, numbered=True, texts=True, longest=size)
 
 
 def expect(resource: Resource, count: int, expected: int) -> None:

@@ -17,7 +17,7 @@ from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
 from provisions.judging import Judging
 from provisions.load import Loaded, load
-from provisions.model import Check, Finding, Report
+from provisions.model import Report, Severity
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
 from provisions.views import make_views
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from provisions.engines import Engine, Plan
     from provisions.manifest import Manifest
+    from provisions.model import Check, Finding
 
 DEFAULT_LIMIT = 100
 Row = dict[str, Any]
@@ -43,18 +44,19 @@ class _Tally:
     listed: Counter[str] = field(default_factory=Counter)
     waived: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def add(self, check: Check | Finding, count: int) -> None:
+    def add(self, check: Check, count: int) -> None:
         """Counts findings of one rule."""
         self.counts[check.rule] += count
         self.severities[check.severity] += count
 
 
-def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None) -> Loaded:
+def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None, limit: int = 0) -> Loaded:
     """Loads the package into the engine and makes its views; from then on the engine reads no file.
 
-    With plans, a package of others is loaded for its checks alone: it gets no views.
+    With plans, a package of others is loaded for its checks alone: it gets no views. Of what is wrong with the files
+    themselves, at most `limit` findings of each rule are kept.
     """
-    loaded = load(manifest, engine, plans or {})
+    loaded = load(manifest, engine, plans or {}, limit)
     if plans is None:
         make_views(manifest, engine)
     elif manifest.is_ours:
@@ -71,10 +73,10 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     """
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest))
-    loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources})
+    loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
     tally = _Tally()
-    for finding in loaded.findings:
-        tally.add(finding, 1)
+    tally.counts += loaded.told.counts
+    tally.severities[Severity.ERROR] += loaded.told.counts.total()
     line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
     evaluate_atoms(engine, judging.checks)
     asked, fine = judging.failing(engine, loaded)
@@ -82,7 +84,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     line.run(judging.doubtful(fine))
     if manifest.is_ours:
         _run_rules(line)
-    findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
+    findings = loaded.told.findings + make_findings(manifest, engine, tally.rows)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,
@@ -177,16 +179,6 @@ def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:
         ):
             waivers[row["rule"], row["table_name"]].append(row["key"])
     return waivers
-
-
-def _cap(findings: list[Finding], limit: int) -> list[Finding]:
-    seen: Counter[str] = Counter()
-    kept = []
-    for finding in findings:
-        seen[finding.rule] += 1
-        if seen[finding.rule] <= limit:
-            kept.append(finding)
-    return kept
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

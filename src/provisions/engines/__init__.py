@@ -53,13 +53,21 @@ class Engine(Protocol):
     workers: int  # how many queries to put to it side by side
 
     def load_csv(
-        self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0
+        self,
+        table: str,
+        columns: Sequence[str],
+        path: Path,
+        plan: Plan,
+        *,
+        numbered: bool,
+        texts: bool = False,
+        longest: int = 0,
     ) -> int:
         """Makes a table from CSV that was vetted, as `plan` says; returns its records.
 
-        An empty cell is NULL. `numbered` says that the file already begins with `_row` and `_sound`, and that an empty
-        cell in quotes is a text of no characters; `longest` is the size of the longest
-        record in bytes, where it is known to be more than usual.
+        An empty cell is NULL. `numbered` says that the file already begins with `_row` and `_sound`, `texts` that an
+        empty cell in quotes is a text of no characters; `longest` is the size of the longest record in bytes, where it
+        is known to be more than usual.
         """
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
@@ -70,6 +78,9 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one query."""
+
+    def interrupt(self) -> None:
+        """Called from another thread: the query under way, if there is but one, ends soon with an `EngineError`."""
 
     def seal(self) -> None:
         """From here on, no file can be read or written and no setting changed."""

@@ -64,12 +64,20 @@ class DuckEngine:
             raise EngineError(f"DuckDB does not give our SQL functions their meaning: {'; '.join(failed)}.")
 
     def load_csv(
-        self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0
+        self,
+        table: str,
+        columns: Sequence[str],
+        path: Path,
+        plan: Plan,
+        *,
+        numbered: bool,
+        texts: bool = False,
+        longest: int = 0,
     ) -> int:
         types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
-        nulls = "allow_quoted_nulls=false, " if numbered else ""
+        nulls = "allow_quoted_nulls=false, " if texts else ""
         made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
         ((count,),) = self._fetch(
             f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
@@ -97,6 +105,10 @@ class DuckEngine:
             return self.connection.sql(sql)
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
+
+    def interrupt(self) -> None:
+        if self.workers == 1:
+            self.connection.interrupt()
 
     def seal(self) -> None:
         self._fetch("SET enable_external_access = false; SET lock_configuration = true")
