@@ -14,7 +14,7 @@ from provisions.compile import cells, compile_table, evaluate_atoms
 from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
-from provisions.load import Loaded, load
+from provisions.load import Loaded, load, locate
 from provisions.model import Check, Finding, Report
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from provisions.engines import Engine
+    from provisions.findings import Locate
     from provisions.manifest import Manifest, Resource
 
 DEFAULT_LIMIT = 100
@@ -61,11 +62,13 @@ def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None
     return loaded
 
 
-def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_LIMIT) -> Report:
+def validate_manifest(
+    manifest: Manifest, engine: Engine, limit: int = DEFAULT_LIMIT, locate: Locate = locate
+) -> Report:
     """Checks a package against its schemas and, if it is one of ours, against the cross-reference rules.
 
-    Counts are exact; of each rule at most `limit` findings are listed. Raises `ProvisionsError` where no verdict is
-    possible: a check that could not run is never a pass.
+    Counts are exact; of each rule at most `limit` findings are listed, at the places that `locate` gives. Raises
+    `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
     begin = time.perf_counter()
     checks = _compile(manifest)
@@ -80,7 +83,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
         _run(engine, check, limit, waivers, tally)
     if manifest.is_ours:
         _run_rules(engine, limit, waivers, tally)
-    findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
+    findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows, locate)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,
