@@ -54,7 +54,7 @@ def take_out(package: Path, treaty: str) -> None:
 def test_a_sheet_added_onto_itself_changes_nothing(treaty: str, data: Path, tmp_path: Path) -> None:
     before = snapshot(data)
     addition = add([write_sheet(tmp_path, treaty)], data)
-    assert (addition.changes, addition.errors) == ((), 0)
+    assert (addition.changes, addition.report.errors) == ((), 0)
     assert snapshot(data) == before
 
 
@@ -65,7 +65,7 @@ def test_a_sheet_brings_back_a_treaty_that_was_taken_out(treaty: str, data: Path
     take_out(data, treaty)
     assert snapshot(data) != before
     addition = add([sheet], data)
-    assert addition.findings == ()
+    assert addition.report.findings == ()
     assert addition.written
     assert snapshot(data) == before
 
@@ -166,8 +166,8 @@ def test_a_fault_is_told_at_its_line_and_nothing_is_written(
     before = snapshot(data)
     line, column = edit(sheet, old, new)
     addition = add([sheet], data)
-    found = [finding for finding in addition.findings if finding.rule == rule]
-    assert found, addition.findings
+    found = [finding for finding in addition.report.findings if finding.rule == rule]
+    assert found, addition.report.findings
     assert {finding.file for finding in found} == {str(sheet)}
     assert not addition.written
     assert snapshot(data) == before
@@ -179,8 +179,8 @@ def test_a_fault_is_told_at_its_line_and_nothing_is_written(
 
 def test_a_fault_elsewhere_is_told_in_the_csv(sheet: Path, data: Path) -> None:
     line, column = edit(data / "actions.csv", "2025-02-18", "2025-02-38")
-    (finding,) = add([sheet], data).findings
-    assert (finding.file, finding.line, finding.column) == (str(data / "actions.csv"), line + 2, column)
+    (finding,) = add([sheet], data).report.findings
+    assert (finding.file, finding.line, finding.column) == (str(data / "actions.csv"), line, column)
 
 
 def test_the_command(sheet: Path, data: Path, run: Callable[..., Result]) -> None:
@@ -201,5 +201,5 @@ def test_the_sheet_of_the_readme_can_be_added_as_it_stands(data: Path, tmp_path:
     (block,) = re.findall(r"```yaml\n(treaty:.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     (tmp_path / "kensington-2025.yaml").write_text(block, encoding="utf-8")
     addition = add([tmp_path / "kensington-2025.yaml"], data)
-    assert addition.findings == ()
+    assert addition.report.findings == ()
     assert addition.written

@@ -17,6 +17,8 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
 _NULLS = ("", "~", "null", "Null", "NULL")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+# What YAML 1.1 does not allow to stand in a document.
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -41,13 +43,13 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     except OSError as error:
         raise PackageError(f"{path}: cannot be read ({error.strerror or error}).") from error
     if len(data) > limit:
-        raise PackageError(f"{path}: larger than {limit:,} bytes, which is more than a descriptor should be.")
+        raise PackageError(f"{path}: larger than {limit:,} bytes, which is more than such a file should hold.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        where = _where(data[: error.start].decode("utf-8"))
         raise PackageError(
-            f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x}). Save the file as UTF-8."
+            f"{path}:{where}: not UTF-8 (byte 0x{data[error.start]:02x}). Save the file as UTF-8."
         ) from error
 
 
@@ -89,6 +91,11 @@ def write_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
+def _where(before: str) -> str:
+    """The line and the character at which a text goes on after `before`."""
+    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
@@ -121,11 +128,11 @@ def _compose(text: str, path: Path) -> Node:
             mark = event.start_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise PackageError(f"{path}:{line}: anchors and aliases are not allowed; write the value out.")
+                raise PackageError(f"{path}:{line}:{column}: anchors and aliases are not allowed; write the value out.")
             if getattr(event, "tag", None):
-                raise PackageError(f"{path}:{line}: tags are not allowed; write the value alone.")
+                raise PackageError(f"{path}:{line}:{column}: tags are not allowed; write the value alone.")
             if isinstance(event, yaml.DocumentStartEvent) and root.value:
-                raise PackageError(f"{path}:{line}: a second document begins here; a file holds one.")
+                raise PackageError(f"{path}:{line}:{column}: a second document begins here; a file holds one.")
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 inside.pop()
             elif isinstance(event, yaml.ScalarEvent):
@@ -136,11 +143,16 @@ def _compose(text: str, path: Path) -> Node:
                 _put(node, inside, path)
                 inside.append((node, None))
                 if len(inside) > MAX_DEPTH:
-                    raise PackageError(f"{path}:{line}: nested deeper than {MAX_DEPTH} levels.")
+                    raise PackageError(f"{path}:{line}:{column}: nested deeper than {MAX_DEPTH} levels.")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise PackageError(f"{path}{where}: not YAML: {error.problem}.") from error
+    except yaml.reader.ReaderError as error:
+        if bad := _UNREADABLE.search(text):
+            where = _where(text[: bad.start()])
+            raise PackageError(f"{path}:{where}: the character U+{ord(bad[0]):04X} may not stand in YAML.") from error
+        raise PackageError(f"{path}: not YAML that can be read: {error.reason}.") from error
     except (yaml.YAMLError, ValueError) as error:
         raise PackageError(f"{path}: not YAML that can be read: {error}") from error
     return root.value[0] if root.value else Node(None, 1, 1)
@@ -153,10 +165,10 @@ def _put(node: Node, inside: list[tuple[Node, Node | None]], path: Path) -> None
         parent.value.append(node)
     elif key is None:
         if isinstance(node.value, (dict, list)):
-            raise PackageError(f"{path}:{node.line}: a key must be a text.")
+            raise PackageError(f"{path}:{node.line}:{node.column}: a key must be a text.")
         name = node.value or ""
         if name in parent.value:
-            raise PackageError(f"{path}:{node.line}: the key {name!r} stands twice.")
+            raise PackageError(f"{path}:{node.line}:{node.column}: the key {name[:80]!r} stands twice.")
         parent.value[name] = node
         parent.keys[name] = node
         inside[-1] = (parent, node)

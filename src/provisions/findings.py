@@ -13,17 +13,26 @@ from provisions.load import Places, locate
 from provisions.model import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from provisions.engines import Engine
-    from provisions.manifest import Manifest
+    from provisions.manifest import Manifest, Resource
     from provisions.model import Check
+
+    Locate = Callable[[Resource, Iterable[int]], Places]
 
 MAX_SHOWN = 120
 _NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
 Row = dict[str, Any]
 
 
-def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, Row]]) -> list[Finding]:
-    """A finding for each row; files are read once more, and only those that something was found in."""
+def make_findings(
+    manifest: Manifest, engine: Engine, found: list[tuple[Check, Row]], locate: Locate = locate
+) -> list[Finding]:
+    """A finding for each row; files are read once more, and only those that something was found in.
+
+    `locate` gives the places of records by their numbers, where their rows were written elsewhere than in the files.
+    """
     resources = {resource.table.name: resource for resource in manifest.resources}
     wanted: dict[str, set[int]] = defaultdict(set)
     for check, row in found:
@@ -41,7 +50,9 @@ def make_findings(manifest: Manifest, engine: Engine, found: list[tuple[Check, R
         if check.predicate:
             row = row | {"value": place.cell(row["_row"], field_name)}
         if row.get("other_row"):
-            row = row | {"other_line": place.position(row["other_row"], None)[0]}
+            other, file = place.position(row["other_row"], None)[0], place.files.get(row["other_row"])
+            same = file == place.files.get(row.get("_row") or 0)
+            row = row | {"other_line": other if same else f"{other} of {file or resources[check.table].file}"}
         findings.append(
             Finding(
                 rule=check.rule,

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from provisions.canonical import is_unfinished
 from provisions.dossiers import (
     Dossier,
     anchors,
@@ -23,7 +24,7 @@ from provisions.manifest import open_manifest
 from provisions.pages.codebook import write_codebook
 from provisions.publication.release import Release, write_release
 from provisions.rules import read_rules
-from provisions.sheets import Addition, add_sheets, write_sheet
+from provisions.sheets import UNFINISHED, Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
 if TYPE_CHECKING:
@@ -130,9 +131,12 @@ class Package:
         """A source whose text is held, sentence by sentence, with the statements that quote each. Raises `NotFoundError`."""
         return anchors(self.engine, source_id)
 
-    def sheet(self, treaty_id: str) -> str:
-        """All rows about one treaty as one YAML document, for people to read and change. Raises `NotFoundError`."""
-        return write_sheet(self.manifest, treaty_id)
+    def sheet(self, treaty_id: str, *, comments: bool = False) -> str:
+        """All rows about one treaty as one YAML document, for people to read and change. Raises `NotFoundError`.
+
+        With `comments`, what each key means is said where it first stands.
+        """
+        return write_sheet(self.manifest, treaty_id, comments=comments)
 
     def codebook(self) -> str:
         """How the data are coded, and every table, column, category, crosswalk row and rule, in Markdown.
@@ -167,9 +171,12 @@ class Package:
 def open_package(package: str | Path | None = None) -> Package:
     """Opens a folder, a `datapackage.json` or a release zip; without one, the package here, `./datapackage` or the data in the library.
 
-    Raises `PackageError` or `SchemaError`.
+    Raises `PackageError`, also while an addition to it is half put in place, or `SchemaError`.
     """
-    return Package(open_manifest(package))
+    manifest = open_manifest(package)
+    if is_unfinished(manifest.root):
+        raise PackageError(f"{manifest.shown}: {UNFINISHED}")
+    return Package(manifest)
 
 
 def validate(

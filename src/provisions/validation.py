@@ -16,7 +16,7 @@ from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
 from provisions.judging import Judging
-from provisions.load import Loaded, load
+from provisions.load import Loaded, load, locate
 from provisions.model import Report, Severity
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from provisions.engines import Engine, Plan
+    from provisions.findings import Locate
     from provisions.manifest import Manifest
     from provisions.model import Check, Finding
 
@@ -65,11 +66,13 @@ def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None
     return loaded
 
 
-def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_LIMIT) -> Report:
+def validate_manifest(
+    manifest: Manifest, engine: Engine, limit: int = DEFAULT_LIMIT, locate: Locate = locate
+) -> Report:
     """Checks a package against its schemas and, if it is one of ours, against the cross-reference rules.
 
-    Counts are exact; of each rule at most `limit` findings are listed. Raises `ProvisionsError` where no verdict is
-    possible: a check that could not run is never a pass.
+    Counts are exact; of each rule at most `limit` findings are listed, at the places that `locate` gives. Raises
+    `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest))
@@ -84,7 +87,7 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     line.run(judging.doubtful(fine))
     if manifest.is_ours:
         _run_rules(line)
-    findings = loaded.told.findings + make_findings(manifest, engine, tally.rows)
+    findings = loaded.told.findings + make_findings(manifest, engine, tally.rows, locate)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisions.cli._options import write
+from provisions.cli._options import format_option, output_option, write
 
 
 @click.command(
@@ -16,15 +16,17 @@ from provisions.cli._options import write
 )
 @click.argument("names", nargs=-1, required=True, metavar="SHEET… [PACKAGE]")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would change.")
+@format_option("text", "json")
+@output_option
 @click.pass_context
-def command(ctx: click.Context, names: tuple[str, ...], dry_run: bool) -> None:
+def command(ctx: click.Context, names: tuple[str, ...], form: str, output: Path | None, *, dry_run: bool) -> None:
     """Adds the treaty of each SHEET to a package, or replaces what the package has of it.
 
     Parties, speakers and sources are added or corrected. Everything is checked first; nothing is written where an error
     is found, and an error in a row from a sheet is told at its line there.
     """
     from provisions.package import add
-    from provisions.pages.addition import write_addition
+    from provisions.pages.addition import write_addition, write_addition_json
 
     paths = [Path(name) for name in names]
     packages = [path for path in paths if path.is_dir() or path.suffix not in (".yaml", ".yml")]
@@ -32,5 +34,5 @@ def command(ctx: click.Context, names: tuple[str, ...], dry_run: bool) -> None:
     if len(packages) > 1 or not sheets:
         raise click.UsageError("Give sheets (.yaml), and at most one PACKAGE, which is a folder.")
     addition = add(sheets, packages[0] if packages else None, dry_run=dry_run)
-    write(write_addition(addition))
-    ctx.exit(1 if addition.errors else 0)
+    write(write_addition_json(addition) if form == "json" else write_addition(addition), output)
+    ctx.exit(1 if addition.report.errors else 0)

@@ -1,11 +1,14 @@
-"""What adding sheets came to, as text: what was found, and what changed in which table."""
+"""What adding sheets came to, as text or JSON: what was found, and what changed in which table."""
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from provisions.documents import write_json
 from provisions.layout import align, clean, count, style
+from provisions.reports.as_json import report_object
 from provisions.reports.as_text import write_finding
 
 if TYPE_CHECKING:
@@ -16,14 +19,22 @@ _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 def write_addition(addition: Addition) -> str:
     """The findings, each at its place; then the changes by table; then the verdict. With ANSI styles."""
-    lines = [write_finding(clean(finding.file or ""), finding) for finding in addition.findings]
-    hidden = addition.errors + addition.warnings - len(addition.findings)
+    report = addition.report
+    lines = [write_finding(clean(finding.file or ""), finding) for finding in report.findings]
+    hidden = sum(report.truncated.values())
     lines += [f"… and {count(hidden, 'more finding')}."] if hidden > 0 else []
     lines += [""] if lines else []
     for table, changes in groupby(addition.changes, key=lambda change: change.table):
         lines.append(_write_table(table, list(changes)))
     lines.append(_verdict(addition))
     return "\n".join(lines) + "\n"
+
+
+def write_addition_json(addition: Addition) -> str:
+    """The report as `provisions validate` writes it, and beside it the treaties, the changes, and whether they were made."""
+    changes = [dataclasses.asdict(change) for change in addition.changes]
+    more = {"treaties": addition.treaties, "written": addition.written, "changes": changes}
+    return write_json(report_object(addition.report) | more)
 
 
 def _write_table(table: str, changes: list[Change]) -> str:
@@ -40,8 +51,8 @@ def _write_table(table: str, changes: list[Change]) -> str:
 
 def _verdict(addition: Addition) -> str:
     names = clean(", ".join(addition.treaties))
-    if addition.errors:
-        return style(f"{count(addition.errors, 'error')}: nothing was written.", "red", "bold")
+    if errors := addition.report.errors:
+        return style(f"{count(errors, 'error')}: nothing was written.", "red", "bold")
     if not addition.changes:
         return f"{names}: nothing to change."
     if not addition.written:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import tempfile
 from collections import Counter, defaultdict
@@ -10,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisions.canonical import Place, Row, finish, read_rows, replace_files, write_rows
+from provisions.canonical import Place, Row, finish, is_unfinished, read_rows, replace_files, write_rows
+from provisions.csvfile import Record
 from provisions.engines.duck import DuckEngine
 from provisions.errors import PackageError
+from provisions.findings import MAX_SHOWN
+from provisions.load import Places, locate
 from provisions.model import Finding, Report, Severity
 from provisions.schema import standard_tables
 from provisions.sheets.reading import Sheet, read_sheet
@@ -23,9 +25,14 @@ from provisions.validation import DEFAULT_LIMIT, validate_manifest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from provisions.manifest import Manifest
+    from provisions.manifest import Manifest, Resource
 
 Tables = dict[str, list[Row]]
+
+UNFINISHED = (
+    "an addition was stopped while it was put in place, so that some tables are new and some are old; "
+    "`provisions add` with the same sheets, without --dry-run, finishes it."
+)
 
 
 @dataclass(frozen=True)
@@ -42,16 +49,15 @@ class Change:
 class Addition:
     """What adding sheets to a package comes to.
 
-    `findings` are those on the package as it would be; a row that came from a sheet is told at its place there, by the
-    path of the sheet, any other at its place in the CSV. `written` says whether the changes were made.
+    `report` is the verdict on the package as it would be; where a sheet itself is at fault, it has what is wrong with the
+    sheets alone. A row that came from a sheet is told at its place there, by the path of the sheet, any other at its place
+    in the CSV as it stands. `written` says whether the changes were made.
     """
 
     treaties: tuple[str, ...]
     changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
-    errors: int
-    warnings: int
-    written: bool
+    report: Report
+    written: bool = False
 
 
 def add_sheets(
@@ -65,56 +71,38 @@ def add_sheets(
     """
     files = table_files(manifest)
     folder = manifest.root
-    if not dry_run:
-        _finish(folder)
+    for path in files.values():
+        if path.suffix != ".csv" or path.parent.resolve() != folder.resolve():
+            raise PackageError(f"{path}: cannot be added to; it must lie beside the descriptor, as .csv.")
+    _settle(folder, dry_run=dry_run)
+    seen = {path.name: _bytes(path) for path in files.values()}
     before = {name: read_rows(path, standard_tables()[name]) for name, path in files.items()}
-    seen = {name: path.read_bytes() for name, path in files.items()}
     sheets, findings = _read(paths)
+    treaties = tuple(sheet.treaty.cells["id"] for sheet in sheets if sheet.treaty.cells.get("id"))
+    after = before
+    if not findings:
+        for sheet in sheets:
+            after = _merge(after, sheet, findings)
     if findings:
-        return _refused(sheets, findings, limit)
-    after = dict(before)
-    for sheet in sheets:
-        after = _merge(after, sheet, findings)
+        return Addition(treaties, (), _refuse(manifest, findings, limit))
     after = _without_orphans(before, after)
     changes = tuple(_compare(before, after))
-    texts = {}
-    origins = {}
-    for name in files:
-        text, rows, starts = write_rows(after[name], standard_tables()[name])
-        origins[name] = (starts, rows)
-        if any(change.table == name for change in changes):
-            texts[name] = text
+    touched = {change.table for change in changes}
+    written = {name: write_rows(rows, standard_tables()[name]) for name, rows in after.items()}
     try:
         with tempfile.TemporaryDirectory(prefix=".add-", dir=None if dry_run else folder) as building:
             staged = Path(building) / "tables"
             staged.mkdir()
-            for name, text in texts.items():
-                (staged / files[name].name).write_bytes(text.encode("utf-8", errors="surrogatepass"))
-            report = _judge(manifest, {name: staged / files[name].name for name in texts}, limit)
-            findings += _place(report.findings, origins, manifest)
-            written = report.ok and not findings_of_error(findings) and not dry_run and bool(texts)
-            if written:
-                if any(path.read_bytes() != seen[name] for name, path in files.items()):
-                    raise PackageError(
-                        f"{folder}: was changed by someone else meanwhile; nothing was written. Add again."
-                    )
-                replace_files(folder, {files[name].name: text for name, text in texts.items()}, staged)
+            for name in touched:
+                (staged / files[name].name).write_bytes(written[name][0].encode())
+            places = {name: rows for name, (_, rows) in written.items()}
+            report = _judge(manifest, {name: staged / files[name].name for name in touched}, places, limit)
+            if dry_run or not (report.ok and touched):
+                return Addition(treaties, changes, report)
+            replace_files(folder, seen, staged, Path(building))
     except OSError as error:
         raise PackageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
-    told = Counter(finding.severity for finding in findings if finding.rule.startswith("sheet/"))
-    return Addition(
-        treaties=tuple(sheet.treaty.cells["id"] for sheet in sheets),
-        changes=changes,
-        findings=tuple(findings),
-        errors=report.errors + told[Severity.ERROR],
-        warnings=report.warnings,
-        written=written,
-    )
-
-
-def findings_of_error(findings: Iterable[Finding]) -> bool:
-    """Whether one of the findings is of level error."""
-    return any(finding.severity is Severity.ERROR for finding in findings)
+    return Addition(treaties, changes, report, written=True)
 
 
 def own_rows(tables: Tables, treaty_id: str) -> Tables:
@@ -142,7 +130,7 @@ def own_rows(tables: Tables, treaty_id: str) -> Tables:
 
 
 def _key(row: Row, table: str) -> str:
-    return "/".join(row.cells[name] for name in standard_tables()[table].primary_key)
+    return "/".join(row.cells.get(name, "") for name in standard_tables()[table].primary_key)
 
 
 def table_files(manifest: Manifest) -> dict[str, Path]:
@@ -159,11 +147,21 @@ def table_files(manifest: Manifest) -> dict[str, Path]:
     return files
 
 
-def _finish(folder: Path) -> None:
+def _settle(folder: Path, *, dry_run: bool) -> None:
+    """Ends what an earlier run decided to do and was stopped at."""
+    if dry_run and is_unfinished(folder):
+        raise PackageError(f"{folder}: {UNFINISHED}")
     try:
         finish(folder)
     except OSError as error:
         raise PackageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PackageError(f"{path}: cannot be read ({error.strerror or error}).") from error
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Sheet], list[Finding]]:
@@ -183,9 +181,23 @@ def _read(paths: Sequence[Path]) -> tuple[list[Sheet], list[Finding]]:
     return sheets, findings
 
 
-def _refused(sheets: list[Sheet], findings: list[Finding], limit: int) -> Addition:
-    treaties = tuple(sheet.treaty.cells["id"] for sheet in sheets if sheet.treaty.cells.get("id"))
-    return Addition(treaties, (), tuple(findings[:limit]), len(findings), 0, written=False)
+def _refuse(manifest: Manifest, findings: list[Finding], limit: int) -> Report:
+    """What is wrong with the sheets, where that leaves no package to judge."""
+    counts = Counter(finding.rule for finding in findings)
+    return Report(
+        name=manifest.name,
+        version=manifest.version,
+        path=manifest.shown,
+        engine=DuckEngine.name,
+        errors=len(findings),
+        warnings=0,
+        waived=0,
+        by_rule=dict(sorted(counts.items())),
+        rows={},
+        findings=tuple(sorted(findings, key=_order)[:limit]),
+        seconds=0.0,
+        truncated={"sheet": len(findings) - limit} if len(findings) > limit else {},
+    )
 
 
 def _fault(rule: str, table: str, message: str, hint: str, place: Place) -> Finding:
@@ -199,9 +211,9 @@ def _merge(tables: Tables, sheet: Sheet, findings: list[Finding]) -> Tables:
     stay = {name: [row for row in rows if id(row) not in gone] for name, rows in tables.items()}
     new = make_rows(sheet, old, stay)
     sources = {row.cells["source_id"] for row in new.get("passages", ())}
-    stay["passages"] = [row for row in stay["passages"] if row.cells["source_id"] not in sources]
+    stay["passages"] = [row for row in stay["passages"] if row.place or row.cells["source_id"] not in sources]
     for name in standard_tables():
-        if name in SHARED:
+        if name in (*SHARED, "passages", "waivers"):
             stay[name] = _update(stay[name], new.get(name, []), name, findings)
         else:
             stay[name] = stay[name] + new.get(name, [])
@@ -209,24 +221,36 @@ def _merge(tables: Tables, sheet: Sheet, findings: list[Finding]) -> Tables:
 
 
 def _update(rows: list[Row], given: list[Row], table: str, findings: list[Finding]) -> list[Row]:
-    """Shared rows, with what a sheet gives of them added or corrected."""
-    places = {row.cells["id"]: number for number, row in enumerate(rows)}
+    """Rows by key, with what a sheet gives of them added or corrected; what was given otherwise before is told twice."""
     rows = list(rows)
+    numbers = {_key(row, table): number for number, row in enumerate(rows)}
+    empty = dict.fromkeys(standard_tables()[table].names, "")
     for row in given:
-        key = row.cells.get("id", "")
-        empty = dict.fromkeys(standard_tables()[table].names, "")
-        if key not in places:
-            places[key] = len(rows)
+        key = _key(row, table)
+        if key not in numbers:
+            numbers[key] = len(rows)
             rows.append(Row(empty | row.cells, row.place, row.places))
             continue
-        known = rows[places[key]]
+        known = rows[numbers[key]]
         for column, value in row.cells.items():
-            if column in known.places and known.cells[column] != value:
-                other = known.places[column]
-                message = f"“{key_of(column)}” of “{key}” is “{value}” here and “{known.cells[column]}” at {other.file}:{other.line}."
-                findings.append(_fault("conflict", table, message, "Say it once, or alike.", row.places[column]))
-        rows[places[key]] = Row(known.cells | row.cells, row.place, known.places | row.places)
+            before = known.cells[column]
+            if column in known.places and column in row.places and before not in ("", value):
+                here, there = row.places[column], known.places[column]
+                findings.append(_conflict(table, column, key, (value, here), (before, there)))
+                findings.append(_conflict(table, column, key, (before, there), (value, here)))
+        given_places = {column: place for column, place in row.places.items() if column in row.cells}
+        rows[numbers[key]] = Row(known.cells | row.cells, row.place, known.places | given_places)
     return rows
+
+
+def _conflict(table: str, column: str, key: str, here: tuple[str, Place], there: tuple[str, Place]) -> Finding:
+    (value, place), (other, elsewhere) = here, there
+    message = f"“{key_of(column)}” of “{key}” is “{_short(value)}” here and “{_short(other)}” at {elsewhere.file}:{elsewhere.line}."
+    return _fault("conflict", table, message, "Say it once, or alike.", place)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= MAX_SHOWN else value[: MAX_SHOWN - 1] + "…"
 
 
 def _without_orphans(before: Tables, after: Tables) -> Tables:
@@ -276,8 +300,8 @@ def _compare(before: Tables, after: Tables) -> list[Change]:
     return changes
 
 
-def _judge(manifest: Manifest, staged: dict[str, Path], limit: int) -> Report:
-    """The verdict on the package as it would be with the staged files."""
+def _judge(manifest: Manifest, staged: dict[str, Path], rows: Tables, limit: int) -> Report:
+    """The verdict on the package as it would be with the staged files, each row told where it was written."""
     resources = tuple(
         dataclasses.replace(each, reading=dataclasses.replace(each.reading, paths=(staged[each.table.name],)))
         if each.table.name in staged
@@ -286,24 +310,36 @@ def _judge(manifest: Manifest, staged: dict[str, Path], limit: int) -> Report:
     )
     engine = DuckEngine()
     try:
-        return validate_manifest(dataclasses.replace(manifest, resources=resources), engine, limit)
+        merged = dataclasses.replace(manifest, resources=resources)
+        report = validate_manifest(merged, engine, limit, lambda resource, wanted: _locate(resource, wanted, rows))
     finally:
         engine.close()
+    sheets = {row.place.file for table in rows.values() for row in table if row.place}
+    findings = [
+        finding
+        if finding.file is None or finding.file in sheets
+        else dataclasses.replace(finding, file=str(manifest.root / finding.file))
+        for finding in report.findings
+    ]
+    return dataclasses.replace(report, findings=tuple(sorted(findings, key=_order)))
 
 
-def _place(
-    findings: Iterable[Finding], origins: dict[str, tuple[list[int], list[Row]]], manifest: Manifest
-) -> list[Finding]:
-    """The findings, each told where its row was written."""
-    placed = []
-    for finding in findings:
-        starts, rows = origins.get(finding.table, ([], []))
-        number = bisect.bisect_right(starts, finding.line or 0) - 1
-        row = rows[number] if number >= 0 else None
-        if row and row.place:
-            place = row.places.get(finding.field or "", row.place)
-            placed.append(dataclasses.replace(finding, file=place.file, line=place.line, column=place.column))
-        else:
-            file = str(manifest.root / finding.file) if finding.file else None
-            placed.append(dataclasses.replace(finding, file=file))
-    return sorted(placed, key=lambda finding: (finding.file or "", finding.line or 0, finding.column or 0))
+def _locate(resource: Resource, wanted: Iterable[int], rows: Tables) -> Places:
+    """The places of rows by number: in the sheet that gives them, else in the CSV as it stands."""
+    if resource.table.name not in rows:
+        return locate(resource, wanted)
+    names = resource.table.names
+    records, files = {}, {}
+    for number in wanted:
+        row = rows[resource.table.name][number - 1]
+        starts = list(row.starts)
+        if row.place:
+            places = (row.places.get(name, row.place) for name in names)
+            starts = [(place.line, place.column) for place in places]
+            files[number] = row.place.file
+        records[number] = Record([row.cells[name] for name in names], starts)
+    return Places(list(names), records, files)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    return (finding.file or "", finding.line or 0, finding.column or 0, finding.rule)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from provisions.canonical import Place
-from provisions.documents import read_yaml_node
+from provisions.documents import Node, read_yaml_node
 from provisions.hints import did_you_mean
 from provisions.model import Finding, Severity
 from provisions.schema import standard_tables
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from provisions.documents import Node
     from provisions.sheets.shape import Part
 
 # Texts that are given as they stand in a document, whatever their Unicode form.
 _VERBATIM = {("passages", "text"), ("statements", "quote")}
+# What no CSV in UTF-8 can hold.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass
@@ -73,7 +75,7 @@ class _Reader:
         return Place(self.file, node.line, node.column)
 
     def mapping(self, node: Node, what: str, known: Iterable[str]) -> dict[str, Node]:
-        """The values of a mapping by key, with those keys only that are known; what has no value is left out."""
+        """The values of a mapping by key, with those keys only that are known."""
         if not isinstance(node.value, dict):
             self.tell(
                 "shape", node, f"Here must be {what}: lines of `key: value`.", f"It may have: {', '.join(known)}."
@@ -82,11 +84,13 @@ class _Reader:
         for key, place in node.keys.items():
             if key not in known:
                 hint = did_you_mean(key, list(known)) or f"There may be: {', '.join(known)}."
-                self.tell("unknown-key", place, f"{what[:1].upper()}{what[1:]} has no key “{key}”.", hint)
-        return {key: value for key, value in node.value.items() if key in known and value.value is not None}
+                self.tell("unknown-key", place, f"{what[:1].upper()}{what[1:]} has no key “{key[:80]}”.", hint)
+        return {key: value for key, value in node.value.items() if key in known}
 
     def items(self, node: Node, what: str) -> list[Node]:
-        """The items of a list."""
+        """The items of a list; nothing is an empty one."""
+        if node.value is None:
+            return []
         if isinstance(node.value, list):
             return node.value
         self.tell("shape", node, f"Here must be a list of {what}.", "Begin each item on a line of its own with `- `.")
@@ -97,11 +101,14 @@ class _Reader:
             hint = "Put a text that begins with [ or { in quotes."
             self.tell("shape", node, f"“{key_of(column)}” must be a text, not a list or a mapping.", hint)
             return ""
+        if bad := _UNWRITABLE.search(node.value):
+            message = f"“{key_of(column)}” holds the character U+{ord(bad[0]):04X}, which no CSV can hold."
+            self.tell("character", node, message, "Delete it.")
         text = node.value if (table, column) == ("passages", "text") else node.value.strip()
         return text if (table, column) in _VERBATIM else unicodedata.normalize("NFC", text)
 
     def entry(self, node: Node, part: Part, what: str) -> Entry:
-        """A mapping that holds a row, with what nests in it."""
+        """A mapping that holds a row, with what nests in it; a key without a value gives a place, and no cell."""
         entry = Entry(part.table, self.place(node))
         columns = keys_of(standard_tables()[part.table])
         for key, value in self.mapping(node, what, [*columns, *part.parts]).items():
@@ -110,11 +117,13 @@ class _Reader:
                 entry.parts[key] = read(value, part.parts[key], key)
                 continue
             column = columns[key]
+            entry.places[column] = self.place(value)
+            if value.value is None:
+                continue
             if LISTED.get(part.table) == column and isinstance(value.value, list):
                 entry.listed = [(self.text(item, part.table, column), self.place(item)) for item in value.value]
             else:
                 entry.cells[column] = self.text(value, part.table, column)
-            entry.places[column] = self.place(value)
         return entry
 
     def entries(self, node: Node, part: Part, name: str) -> list[Entry]:
@@ -123,8 +132,12 @@ class _Reader:
     def roles(self, node: Node, part: Part, name: str) -> list[Entry]:
         """Roles, as role → parties: a party is its id, or a mapping with `party` and `evidence`."""
         known = standard_tables()[part.table].column("role").schema["enum"]
-        found = []
+        found: list[Entry] = []
+        if node.value is None:
+            return found
         for role, value in self.mapping(node, name, known).items():
+            if value.value is None:
+                continue
             for item in value.value if isinstance(value.value, list) else [value]:
                 if isinstance(item.value, dict):
                     entry = self.role(item, part)
@@ -139,11 +152,12 @@ class _Reader:
     def role(self, node: Node, part: Part) -> Entry:
         entry = Entry(part.table, self.place(node))
         for key, value in self.mapping(node, "a role", ("party", *part.parts)).items():
-            if key == "party":
-                entry.cells["party_id"] = self.text(value, part.table, "party_id")
-                entry.places["party_id"] = self.place(value)
-            else:
+            if key != "party":
                 entry.parts[key] = self.entries(value, part.parts[key], key)
+                continue
+            entry.places["party_id"] = self.place(value)
+            if value.value is not None:
+                entry.cells["party_id"] = self.text(value, part.table, "party_id")
         return entry
 
 
@@ -173,16 +187,19 @@ def read_sheet(path: Path) -> tuple[Sheet, list[Finding]]:
     tables = standard_tables()
     values = reader.mapping(root, "a sheet", ["treaty", "defaults", *LISTS])
     defaults = Entry("statements", reader.place(root))
-    if "defaults" in values:
+    if "defaults" in values and values["defaults"].value is not None:
         columns = {key_of(column): column for column in DEFAULTS}
         for key, value in reader.mapping(values["defaults"], "`defaults`", columns).items():
-            defaults.cells[columns[key]] = reader.text(value, "statements", columns[key])
             defaults.places[columns[key]] = reader.place(value)
+            if value.value is not None:
+                defaults.cells[columns[key]] = reader.text(value, "statements", columns[key])
     treaty = Entry("treaties", reader.place(root))
-    if "treaty" in values:
+    if "treaty" in values and values["treaty"].value is not None:
         treaty = reader.entry(values["treaty"], TREATY, "a treaty")
     if not treaty.cells.get("id"):
         hint = f"Begin it with `treaty:` and, indented, `id: {tables['treaties'].column('id').schema['examples'][0]}`."
-        reader.tell("no-treaty", values.get("treaty", root), "The sheet does not say which treaty it is about.", hint)
+        place = treaty.places.get("id", treaty.place)
+        where = Node(None, place.line, place.column)
+        reader.tell("no-treaty", where, "The sheet does not say which treaty it is about.", hint)
     lists = {name: reader.entries(values[name], part, name) if name in values else [] for name, part in LISTS.items()}
     return Sheet(str(path), treaty, lists, defaults), reader.findings

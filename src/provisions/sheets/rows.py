@@ -126,7 +126,7 @@ def _fill(row: Row, entry: Entry, defaults: Entry, coded: Cells) -> None:
     for column in defaults.cells:
         if column not in given:
             cells[column] = defaults.cells[column]
-            row.places.setdefault(column, defaults.places[column])
+            row.places[column] = defaults.places[column]
     if "stance" not in {*given, *defaults.cells}:
         cells["stance"] = "asserts"
     if "attribution" not in {*given, *defaults.cells} and not cells["speaker_id"]:

@@ -53,6 +53,14 @@ DEFAULTS = ("source_id", "stance", "attribution", "confidence", "coded_on")
 SHARED = ("parties", "speakers", "sources", "categories")
 # Where a list of values stands for as many rows, alike in all else.
 LISTED = {"actions": "party_id", "statements": "source_id"}
+# Columns that a row must have and that its mapping may leave out, because they can follow from elsewhere.
+_DERIVED = {
+    "actions": ("id",),
+    "provisions": ("id",),
+    "relations": ("id",),
+    "passages": ("number",),
+    "statements": ("id", "claim", *DEFAULTS),
+}
 
 
 def key_of(column: str) -> str:
@@ -63,3 +71,11 @@ def key_of(column: str) -> str:
 def keys_of(table: Table) -> dict[str, str]:
     """The keys of a table’s mappings, each with its column."""
     return {key_of(name): name for name in table.names}
+
+
+def needed_columns(table: Table, part: Part) -> tuple[str, ...]:
+    """The columns that every mapping of a part must fill; of a shared row that the package has, the id is enough."""
+    if part.table in SHARED:
+        return table.primary_key
+    spared = (*part.implied, *_DERIVED.get(part.table, ()))
+    return tuple(column.name for column in table.columns if column.required and column.name not in spared)

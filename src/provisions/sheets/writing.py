@@ -11,6 +11,8 @@ from provisions.errors import NotFoundError
 from provisions.hints import did_you_mean
 from provisions.schema import standard_tables
 from provisions.sheets.addition import own_rows, table_files
+from provisions.sheets.commentary import Commentary
+from provisions.sheets.naming import natural
 from provisions.sheets.shape import LISTS, TREATY, key_of
 from provisions.sheets.yamltext import write_yaml
 
@@ -19,18 +21,21 @@ if TYPE_CHECKING:
     from provisions.sheets.addition import Tables
     from provisions.sheets.shape import Part
 
+_NUMBER = re.compile("0|-?[1-9][0-9]{0,17}")
+
 Cells = dict[str, str]
 Mapping = dict[str, Any]
 
 
-def write_sheet(manifest: Manifest, treaty_id: str) -> str:
-    """The sheet of a treaty, as YAML. Raises `NotFoundError`, or `PackageError` where the package cannot be read."""
+def write_sheet(manifest: Manifest, treaty_id: str, *, comments: bool = False) -> str:
+    """The sheet of a treaty, as YAML, on request with what each key means. Raises `NotFoundError`, or `PackageError` where the package cannot be read."""
     tables = {name: read_rows(path, standard_tables()[name]) for name, path in table_files(manifest).items()}
     mine = own_rows(tables, treaty_id)
     if not mine["treaties"]:
         ids = [row.cells["id"] for row in tables["treaties"]]
         raise NotFoundError(f"No row of treaties has the id {treaty_id!r}. {did_you_mean(treaty_id, ids)}".strip())
-    return write_yaml(_Writing(tables, mine, treaty_id).document())
+    document = _Writing(tables, mine, treaty_id).document()
+    return write_yaml(document, Commentary()) if comments else write_yaml(document)
 
 
 class _Writing:
@@ -84,7 +89,7 @@ class _Writing:
             | self.inside("actions", row["id"], {"treaty_id": self.id, "action_id": row["id"]})
             for row in sorted(self.mine["actions"], key=lambda row: (row["date"] or "9", row["id"]))
         ]
-        document["provisions"] = [self.provision(row) for row in sorted(self.mine["provisions"], key=_natural)]
+        document["provisions"] = [self.provision(row) for row in sorted(self.mine["provisions"], key=natural)]
         document["relations"] = [self.row(row, LISTS["relations"]) for row in self.mine["relations"]]
         document["speakers"] = [self.row(row, LISTS["speakers"]) for row in speakers]
         document["sources"] = [self.source(row) for row in sources]
@@ -130,7 +135,7 @@ class _Writing:
         """A statement without what its place and the defaults say; a cell that is empty against them is `""`."""
         said = subject | {"stance": "asserts"} | ({} if row["speaker_id"] else {"attribution": "own-voice"})
         said |= self.defaults
-        shown = {key_of(name): row[name] for name in row if row[name] != said.get(name, "")}
+        shown = {key_of(name): _shown("statements", name, row) for name in row if row[name] != said.get(name, "")}
         if "property" in shown and not row["value"]:
             shown["value"] = ""
         if not row["claim"]:
@@ -140,7 +145,7 @@ class _Writing:
 
     @staticmethod
     def row(row: Cells, part: Part) -> Mapping:
-        return {key_of(name): value for name, value in row.items() if value and name not in part.implied}
+        return {key_of(n): _shown(part.table, n, row) for n, value in row.items() if value and n not in part.implied}
 
     def shared(self) -> tuple[list[Cells], list[Cells], list[Cells]]:
         """The parties, speakers and sources that the rows of the treaty name, and those that these name in turn."""
@@ -170,8 +175,12 @@ def _common(statements: list[Cells]) -> Cells:
     return common
 
 
-def _natural(row: Cells) -> list[tuple[int, int, str]]:
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", row["id"])]
+def _shown(table: str, column: str, row: Cells) -> str | int:
+    """A cell, as a number where its column holds numbers."""
+    value = row[column]
+    if standard_tables()[table].column(column).type == "integer" and _NUMBER.fullmatch(value):
+        return int(value)
+    return value
 
 
 def _filled(value: Any) -> Any:

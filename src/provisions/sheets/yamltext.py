@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 WIDTH = 110
 # A plain scalar that no YAML reader takes for anything but this text: no number, no truth value, no null, no comment.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\x9f:#]|:(?=\S)|(?<=\S)#)*")
-_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WORDS = re.compile(r"(?i)y|n|yes|no|true|false|on|off|null")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FOLDABLE = re.compile(r"\S+(?: \S+)*")
@@ -21,7 +21,10 @@ Path = tuple[str, ...]
 
 
 def write_yaml(value: dict[str, Any], comment: Callable[[Path], str] = lambda _: "") -> str:
-    """A mapping of texts, lists and mappings as YAML; `comment` gives what to say above a key, by its path of keys."""
+    """A mapping of texts, numbers, lists and mappings as YAML; None is a key without a value.
+
+    `comment` gives what to say above a key, by its path of keys; what stands below its first line is indented.
+    """
     return "\n".join(_mapping(value, 0, (), comment)) + "\n"
 
 
@@ -44,12 +47,17 @@ def _mapping(value: dict[str, Any], indent: int, path: Path, comment: Callable[[
     pad = " " * indent
     for key, item in value.items():
         here = (*path, key)
-        if said := comment(here):
+        for number, line in enumerate(comment(here).splitlines()):
+            lead = f"{pad}# " + ("  " if number else "")
+            hanging = lead + ("  " if number else "")
+            width = max(60, WIDTH - indent)
             yield from textwrap.wrap(
-                said, max(60, WIDTH - indent), initial_indent=f"{pad}# ", subsequent_indent=f"{pad}# "
+                line, width, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False
             )
         if item is None:
             yield f"{pad}{key}:"
+        elif isinstance(item, int):
+            yield f"{pad}{key}: {item}"
         elif isinstance(item, str):
             yield f"{pad}{key}: {write_scalar(item, indent + 2, indent + len(key) + 2)}"
         elif isinstance(item, dict):
