@@ -58,7 +58,7 @@ def make_views(manifest: Manifest, engine: Engine, asking: Iterable[str] | None 
 def _make_derived(engine: Engine, asking: Iterable[str] | None) -> None:
     """Makes the derived tables of `views/*.sql`, each after those that its header says it needs.
 
-    They are kept, not computed anew for each rule that asks for them.
+    Those whose header says `stored` are computed once and kept; the others cost nothing until they are asked for.
     """
     waiting = {file.name: file for file in read_sql_files("views")}
     if asking is not None:
@@ -69,7 +69,8 @@ def _make_derived(engine: Engine, asking: Iterable[str] | None) -> None:
     while waiting:
         ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
         for file in ready:
-            engine.run(f"CREATE TABLE {quote_identifier(file.name)} AS {file.sql}")
+            kind = "TABLE" if "stored" in file.header else "VIEW"
+            engine.run(f"CREATE {kind} {quote_identifier(file.name)} AS {file.sql}")
             del waiting[file.name]
 
 

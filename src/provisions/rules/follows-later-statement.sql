@@ -15,5 +15,5 @@ FROM statements s
 JOIN statements e ON e.id = s.follows_id
 JOIN sources a ON a.id = s.source_id
 JOIN sources b ON b.id = e.source_id
-WHERE COALESCE(e.said_on_earliest, CASE WHEN e.speaker_id IS NULL THEN b.published_on_earliest END)
-  > COALESCE(s.said_on_latest, a.published_on_latest)
+WHERE COALESCE(date_earliest(e.said_on), CASE WHEN e.speaker_id IS NULL THEN date_earliest(b.published_on) END)
+  > COALESCE(date_latest(s.said_on), date_latest(a.published_on))
