@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from provisions.cli import main
 from provisions.schema import standard_tables
@@ -17,6 +19,11 @@ from provisions.schema import standard_tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+# `HYPOTHESIS_PROFILE=deep` looks at many more generated schemas and tables.
+_QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=_QUIET)
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "datapackage"
 Rows = "Mapping[str, Sequence[Mapping[str, Any]]]"

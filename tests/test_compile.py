@@ -1,18 +1,12 @@
-"""The compiled SQL gives the verdict of `jsonschema` for every row and keyword, and refuses what it cannot express."""
+"""The compiler refuses what it cannot judge, and patterns and keys mean what they should."""
 
 from __future__ import annotations
 
-import csv
-import itertools
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
 
-from conftest import write_foreign, write_package
+from conftest import write_package
 from provisions import open_package
 from provisions.compile import compile_table
 from provisions.compile.matcher import Matcher
@@ -21,182 +15,10 @@ from provisions.compile.portable import translate
 from provisions.engines import quote_literal
 from provisions.engines.duck import DuckEngine
 from provisions.errors import RuleError, SchemaError
-from provisions.schema import read_table, standard_tables
+from provisions.schema import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jsonschema.exceptions import ValidationError
-
-NAMES = ("a", "b", "c")
-# ECMA-262 patterns, and what they are in Python, whose `$`, `.`, `\d` and `\w` mean something else.
-PATTERNS = {
-    "^[a-z]+$": r"^[a-z]+\Z",
-    "a": "a",
-    "^.$": r"^[^\n\r\u2028\u2029]\Z",
-    r"^\d{4}$": r"^[0-9]{4}\Z",
-    "[^a]": "[^a]",
-    "^(a|b)*$": r"^(a|b)*\Z",
-    "x?": "x?",
-    r"^[\w-]+$": r"^[0-9A-Za-z_-]+\Z",
-    "^$": r"^\Z",
-    "^2": "^2",
-}
-checker = FormatChecker(formats=())
-numbers = itertools.count()
-
-
-@checker.checks("edtf")
-def is_edtf(value: object) -> bool:
-    """EDTF level 0, by the calendar of `datetime`."""
-    import datetime as dt
-
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
-        return not isinstance(value, str)
-    try:
-        dt.date.fromisoformat((value + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
-
-
-@checker.checks("date")
-def is_date(value: object) -> bool:
-    """RFC 3339 `full-date`."""
-    return not isinstance(value, str) or (len(value) == 10 and is_edtf(value))
-
-
-def to_instance(row: dict[str, str], schema: dict[str, Any]) -> dict[str, Any]:
-    """The row after typing: an empty cell is an absent property; a cell that is not of its type is a value of no type of cells."""
-    instance: dict[str, Any] = {}
-    for name, cell in row.items():
-        if cell != "":
-            if schema["properties"][name]["type"] == "string":
-                instance[name] = cell
-            else:
-                instance[name] = int(cell) if re.fullmatch(r"[+-]?[0-9]+", cell) else []
-    return instance
-
-
-def for_python(schema: Any) -> Any:
-    """The schema with its patterns as Python must be given them."""
-    if isinstance(schema, dict):
-        return {key: PATTERNS[value] if key == "pattern" else for_python(value) for key, value in schema.items()}
-    return schema
-
-
-def pairs(error: ValidationError, row: int) -> tuple[int, str, str | None]:
-    """(row, keyword, column) as a finding gives them."""
-    column = str(error.path[0]) if error.path else None
-    if error.validator == "required":
-        column = re.findall("'([abc])'", error.message)[0]
-    if error.validator == "dependentRequired":
-        column = re.findall("'([abc])'", error.message)[0]
-    return row, f"schema/{error.validator}", column
-
-
-texts = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "a",
-            "ab",
-            "1",
-            "-7",
-            "2024",
-            "2024-02",
-            "2024-02-30",
-            "2024-02-29",
-            "0000",
-            "x\ny",
-            "é",
-            "😀",
-            "NULL",
-            "a\n",
-            "’",
-        ]
-    ),
-    st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=5),
-)
-cell_schemas = st.one_of(
-    st.fixed_dictionaries(
-        {"type": st.just("string")},
-        optional={
-            "minLength": st.integers(0, 3),
-            "maxLength": st.integers(0, 3),
-            "pattern": st.sampled_from(list(PATTERNS)),
-            "enum": st.lists(texts, min_size=1, max_size=3, unique=True),
-            "const": texts,
-            "format": st.sampled_from(["edtf", "date"]),
-            "not": st.fixed_dictionaries({"enum": st.lists(texts, min_size=1, max_size=2, unique=True)}),
-            "if": st.just({"pattern": "^2"}),
-            "then": st.just({"maxLength": 4}),
-            "anyOf": st.just([{"maxLength": 1}, {"minLength": 3}]),
-        },
-    ),
-    st.fixed_dictionaries(
-        {"type": st.just("integer")},
-        optional={
-            "minimum": st.integers(-9, 9),
-            "maximum": st.integers(-9, 9),
-            "exclusiveMinimum": st.integers(-9, 9),
-            "exclusiveMaximum": st.integers(-9, 9),
-            "enum": st.lists(st.integers(-9, 9), min_size=1, max_size=3, unique=True),
-        },
-    ),
-)
-column_lists = st.lists(st.sampled_from(NAMES), unique=True, max_size=3)
-row_schemas = st.fixed_dictionaries(
-    {"properties": st.fixed_dictionaries(dict.fromkeys(NAMES, cell_schemas))},
-    optional={
-        "required": column_lists,
-        "dependentRequired": st.dictionaries(st.sampled_from(NAMES), column_lists, max_size=2),
-        "anyOf": st.lists(st.builds(lambda names: {"required": names}, column_lists), min_size=1, max_size=3),
-        "oneOf": st.lists(st.builds(lambda names: {"required": names}, column_lists), min_size=1, max_size=3),
-        "not": st.builds(lambda names: {"required": names}, column_lists),
-        "minProperties": st.integers(0, 3),
-        "maxProperties": st.integers(0, 3),
-        "allOf": st.just([{"properties": {"a": {"maxLength": 2}}}, {"required": ["b"]}]),
-        "if": st.builds(lambda names: {"required": names}, column_lists),
-        "then": st.just({"required": ["c"]}),
-        "else": st.just({"properties": {"b": {"minLength": 1}}}),
-        "$ref": st.just("#/$defs/short"),
-        "dependentSchemas": st.just({"a": {"required": ["b"]}}),
-    },
-)
-
-
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-@given(schema=row_schemas, rows=st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, texts)), min_size=1, max_size=6))
-def test_verdict_of_every_row_and_keyword_is_that_of_jsonschema(
-    tmp_path: Path, schema: dict[str, Any], rows: list[dict[str, str]]
-) -> None:
-    schema = {"type": "object", **schema, "$defs": {"short": {"properties": {"c": {"maxLength": 4}}}}}
-    oracle = Draft202012Validator(for_python(schema), format_checker=checker)
-    expected = {pairs(error, n) for n, row in enumerate(rows) for error in oracle.iter_errors(to_instance(row, schema))}
-    folder = write_foreign(tmp_path / str(next(numbers)), [{"path": "t.csv", "rowSchema": schema}], {})
-    with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerow(schema["properties"])
-        writer.writerows([row[name] for name in schema["properties"]] for row in rows)
-    report = open_package(folder).validate()
-    starts = [2 + sum(cell.count("\n") for row in rows[:n] for cell in row.values()) + n for n in range(len(rows))]
-    found = set()
-    for finding in report.findings:
-        assert finding.line is not None
-        row = max(n for n, start in enumerate(starts) if start <= finding.line)
-        column = None if finding.rule in ("schema/not", "schema/anyOf") and finding.field is None else finding.field
-        found.add((row, finding.rule, column))
-    assert found == expected
-
-
-def test_every_example_of_the_schemas_is_valid() -> None:
-    for table in standard_tables().values():
-        for column in table.columns:
-            for example in column.schema["examples"]:
-                Draft202012Validator(column.schema, format_checker=checker).validate(example)
 
 
 @pytest.mark.parametrize(

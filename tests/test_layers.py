@@ -25,7 +25,7 @@ LAYERS = (
     ("transcode",),
     ("load", "views"),
     ("reports",),
-    ("findings",),
+    ("findings", "judging"),
     ("validation", "dossiers"),
     ("publication", "pages"),
     ("package",),

@@ -208,7 +208,10 @@ def test_sizes_and_json_schemas_of_json_cells(tmp_path: Path) -> None:
 
 def test_an_unreadable_cell_that_is_required_is_one_fault(tmp_path: Path) -> None:
     required = {"constraints": {"required": True}}
-    fields = [{"name": "t", "type": "time"} | required, {"name": "n", "type": "integer"} | required]
+    fields = [
+        {"name": "t", "type": "time", "format": "%H:%M:%S"} | required,
+        {"name": "n", "type": "integer"} | required,
+    ]
     found = findings(tmp_path, {"schema": {"fields": fields, "primaryKey": ["n"]}}, "t,n\nnoon,1\n,2\n12:00:00,x\n")
     assert [(f.rule, f.line, f.column, f.key) for f in found] == [
         ("schema/type", 2, 1, "1"),

@@ -52,6 +52,11 @@ class Field:
         """Whether the engine can judge its cells as they stand in the file."""
         return self.type.plain and self.missing == {""} and not self.judged
 
+    @property
+    def compares_texts(self) -> bool:
+        """Whether its constraints compare canonical texts, so that two forms of one value must not differ."""
+        return self.type.kind == "string" and any(key == "enum" or key[:6] == "format" != key for key in self.schema)
+
     def read(self, cell: Any) -> tuple[str | None, tuple[Problem, ...]]:
         """The canonical text of a cell – a text, or a JSON value – and what is wrong with it; None where it holds nothing."""
         if not isinstance(cell, str):
@@ -71,7 +76,8 @@ class Field:
             text = self.type.write(value)
             broken = [judge for judge in self.judged if text is not None and not judge.keeps(value)]
         except (ValueError, ArithmeticError, RecursionError):
-            keyword = "format" if self.type.format else "type"
+            whole = self.type.kind == "string" or re.fullmatch("[+-]?[0-9]+", str(cell))
+            keyword = "format" if self.type.format and whole else "type"
             return None, (Problem(keyword, f"“{{value}}” is not {self.type.expected}."),)
         if text is None:
             return None, self._empty()

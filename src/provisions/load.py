@@ -73,9 +73,19 @@ def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan]) -> Loade
     Raises `PackageError` for a file that cannot be opened.
     """
     loaded = Loaded()
-    for resource in manifest.resources:
-        plan = plans.get(resource.table.name, Plan(resource.table.names))
-        loaded.rows[resource.table.name] = _load_table(resource, engine, plan, loaded)
+
+    def load_alone(resource: Resource) -> Loaded:
+        table, alone = resource.table, Loaded()
+        dates = tuple(column.name for column in table.columns if column.is_date)
+        plan = plans.get(table.name, Plan(table.names, dates=dates))
+        alone.rows[table.name] = _load_table(resource, engine, plan, alone)
+        return alone
+
+    with ThreadPoolExecutor(engine.workers) as pool:
+        for each in pool.map(load_alone, manifest.resources):
+            loaded.rows.update(each.rows)
+            loaded.findings.extend(each.findings)
+            loaded.absent.update(each.absent)
     return loaded
 
 
@@ -123,25 +133,26 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, loaded: Loaded) 
     if not resource.reading.plain:
         return _load_transcoded(engine, resource, plan, loaded, tell)
     told = len(loaded.findings)
-    watching = replace(plan, flags=(*plan.flags, _is_odd(resource)))
+    odd = _is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
+    watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
     count = _load_fast(engine, resource, watching) if _is_large(resource.path) else None
     if count is None:
         count = _load_exactly(engine, resource, watching, loaded, tell)
     name = quote_identifier(f"_cells_{resource.table.name}")
-    if engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
+    if odd and engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
         engine.run(f"DROP TABLE {name}")
         del loaded.findings[told:]
         return _load_transcoded(engine, resource, plan, loaded, tell)
     return count
 
 
-def _is_odd(resource: Resource) -> str:
-    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`."""
-    shapes = resource.reading.odd.items()
+def _is_odd(resource: Resource, *, canonical: bool) -> str:
+    """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`; "" for never."""
+    shapes = resource.reading.odd(canonical=canonical).items()
     found = (
         f"COALESCE(matches({quote_identifier(column)}, {quote_literal(shape)}), FALSE)" for column, shape in shapes
     )
-    return " OR ".join(found) or "FALSE"
+    return " OR ".join(found)
 
 
 def _load_transcoded(engine: Engine, resource: Resource, plan: Plan, loaded: Loaded, tell: Teller) -> int:

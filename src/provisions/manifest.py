@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Manifest", "Resource", "open_manifest"]
 
+SMALL_BYTES = 4 * 1024**2
 MAX_ZIP_FILES = 10_000
 MAX_ZIP_BYTES = 8 * 1024**3
 
@@ -53,6 +54,12 @@ class Manifest:
         return any(
             str(table.schema.get("$id", "")).startswith(ID_PREFIX) for r in self.resources for table in r.schemas
         )
+
+    @property
+    def small(self) -> bool:
+        """Whether its files are so small that planning the queries costs more than running them."""
+        paths = (path for resource in self.resources for path in resource.reading.paths if path.is_file())
+        return sum(path.stat().st_size for path in paths) < SMALL_BYTES
 
     @property
     def seeds(self) -> Path | None:

@@ -70,7 +70,7 @@ class Package:
     @cached_property
     def engine(self) -> DuckEngine:
         """The engine with all tables and views of the package; it can read no file any more."""
-        engine = DuckEngine()
+        engine = DuckEngine(small=self.manifest.small)
         prepare(self.manifest, engine)
         return engine
 
@@ -104,7 +104,7 @@ class Package:
 
         `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. Raises `ProvisionsError`.
         """
-        engine = DuckEngine(memory_limit)
+        engine = DuckEngine(memory_limit, small=self.manifest.small)
         try:
             return validate_manifest(self.manifest, engine, limit)
         finally:

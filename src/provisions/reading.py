@@ -77,12 +77,15 @@ class Reading:
         one = len(self.paths) == 1 and not self.inline and not self.json
         return usual and one and all(field.plain for field in self.fields)
 
-    @property
-    def odd(self) -> dict[str, str]:
-        """By column, the regular expression of cells that are of their type, but that the engine would read otherwise."""
+    def odd(self, *, canonical: bool) -> dict[str, str]:
+        """By column, the regular expression of cells that are of their type, but that the engine would read otherwise.
+
+        With `canonical`, texts that do not stand in their canonical form are among them, whether compared or not.
+        """
         shapes = {}
         for each in self.fields:
-            parts = [each.type.odd, each.type.odd_in_keys if each.name in self.keyed else ""]
+            compared = each.name in self.keyed or each.compares_texts or (canonical and each.type.kind == "string")
+            parts = [each.type.odd, each.type.odd_compared if compared else ""]
             if any(parts):
                 shapes[each.name] = "|".join(part for part in parts if part)
         return shapes

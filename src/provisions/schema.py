@@ -98,9 +98,20 @@ def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field], *, p
         keys["uniqueKeys"] = unique
     if descriptor.get("foreignKeys"):
         keys["foreignKeys"] = descriptor["foreignKeys"]
-    properties = {field.name: field.schema for field in fields}
+    properties = {field.name: _of_readable(field.schema) for field in fields}
     required = [field.name for field in fields if field.required and plain]
     return {"type": "object", "required": required, "properties": properties, "x-table": keys}
+
+
+def _of_readable(spec: Json) -> Json:
+    """The schema of a column whose constraints judge only cells that are of its type: others are told once."""
+    form = {key: spec[key] for key in ("type", "format") if key in spec}
+    words = {key: spec[key] for key in ("title", "description") if key in spec}
+    limits = {key: value for key, value in spec.items() if key not in form and key not in words}
+    numeric = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}  # they compare nothing but numbers
+    if form == {"type": "string"} or ("format" not in form and set(limits) <= numeric):
+        return spec
+    return form | words | ({"if": form, "then": limits} if limits else {})
 
 
 def to_table_schema(table: Table) -> Json:

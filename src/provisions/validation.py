@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import cells, compile_table, evaluate_atoms
-from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
+from provisions.compile import compile_table, evaluate_atoms
+from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import make_findings
+from provisions.judging import Judging
 from provisions.load import Loaded, load
 from provisions.model import Check, Finding, Report
 from provisions.rules import read_rules
@@ -21,10 +23,10 @@ from provisions.schema import standard_tables
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from provisions.engines import Engine
-    from provisions.manifest import Manifest, Resource
+    from provisions.engines import Engine, Plan
+    from provisions.manifest import Manifest
 
 DEFAULT_LIMIT = 100
 Row = dict[str, Any]
@@ -68,18 +70,18 @@ def validate_manifest(manifest: Manifest, engine: Engine, limit: int = DEFAULT_L
     possible: a check that could not run is never a pass.
     """
     begin = time.perf_counter()
-    checks = _compile(manifest)
-    plans = {resource.table.name: _plan(manifest, resource, checks) for resource in manifest.resources}
-    loaded = prepare(manifest, engine, plans)
+    judging = Judging(manifest, _compile(manifest))
+    loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources})
     tally = _Tally()
     for finding in loaded.findings:
         tally.add(finding, 1)
-    waivers = _read_waivers(manifest, engine)
-    evaluate_atoms(engine, checks)
-    for check in _failing(engine, checks, loaded):
-        _run(engine, check, limit, waivers, tally)
+    line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
+    evaluate_atoms(engine, judging.checks)
+    asked, fine = judging.failing(engine, loaded)
+    fine |= line.run(asked)
+    line.run(judging.doubtful(fine))
     if manifest.is_ours:
-        _run_rules(engine, limit, waivers, tally)
+        _run_rules(line)
     findings = _cap(loaded.findings, limit) + make_findings(manifest, engine, tally.rows)
     listed = Counter(finding.rule for finding in findings)
     return Report(
@@ -105,84 +107,65 @@ def _compile(manifest: Manifest) -> list[Check]:
     return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
 
 
-def _plan(manifest: Manifest, resource: Resource, checks: list[Check]) -> Plan:
-    """Cells are judged while a table is loaded; kept are the columns that are asked for afterwards."""
-    table = resource.table
-    own = [check for check in checks if check.table == table.name and check.predicate]
-    flags = tuple(str(check.predicate) for check in own if not check.atoms)
-    if manifest.is_ours:
-        return Plan(table.names, flags)
-    keys = [key for other in manifest.resources for schema in other.schemas for key in schema.foreign_keys]
-    needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
-    for schema in resource.schemas:
-        needed |= {
-            *schema.primary_key,
-            *sum(schema.unique_keys, ()),
-            *sum((k.columns for k in schema.foreign_keys), ()),
-        }
-    later = " ".join(str(check.predicate) for check in own if check.atoms)
-    return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
-
-
-def _failing(engine: Engine, checks: list[Check], loaded: Loaded) -> Iterator[Check]:
-    """The checks to run: of those on cells, the ones that hold anywhere; and the others."""
-    by_table: dict[str, list[Check]] = defaultdict(list)
-    for check in checks:
-        if check.column is None or check.column not in loaded.absent.get(check.table, ()):
-            by_table[check.table].append(check)
-    for table, of_table in by_table.items():
-        # The number of a flag counts all checks of the table, those on absent columns too.
-        flagged = [check for check in checks if check.table == table and check.predicate and not check.atoms]
-        found = {check: Plan.flag(n) for n, check in enumerate(flagged) if check in of_table}
-        yield from _holding(engine, table, found, _any_flag(len(flagged)))
-        yield from _holding(engine, table, {c: f"({c.predicate})" for c in of_table if c.atoms}, "t._sound")
-        yield from (check for check in of_table if not check.predicate)
-
-
-def _holding(engine: Engine, table: str, conditions: dict[Check, str], among: str) -> Iterator[Check]:
-    """Those checks whose condition holds for a row, each narrowed to such rows; one pass over the table finds them."""
-    if conditions:
-        ups = ", ".join(f"MAX(CASE WHEN {sql} THEN 1 ELSE 0 END) AS n{n}" for n, sql in enumerate(conditions.values()))
-        row = engine.rows(f"SELECT {ups} FROM {cells(table)} t WHERE {among}")[0]
-        yield from (
-            replace(c, sql=f"{c.sql} AND {sql}") for n, (c, sql) in enumerate(conditions.items()) if row[f"n{n}"]
-        )
-
-
-def _any_flag(number: int) -> str:
-    """Whether any of so many flags is up, as SQL."""
-    return " OR ".join(f"_flags{n} <> 0" for n in range((number + FLAGS_PER_COLUMN - 1) // FLAGS_PER_COLUMN))
-
-
-def _run_rules(engine: Engine, limit: int, waivers: Waivers, tally: _Tally) -> None:
+def _run_rules(line: _Line) -> None:
     """Runs the rules; last the one that needs to know which waivers applied, from the relation `waived`."""
     checks = {rule.name: rule.check for rule in read_rules()}
     last = checks.pop("stale-waiver")
-    for check in checks.values():
-        _run(engine, check, limit, waivers, tally)
-    engine.load_rows("waived", ["rule", "table_name", "key"], tally.waived)
-    _run(engine, last, limit, waivers, tally)
+    line.run(checks.values())
+    line.engine.load_rows("waived", ["rule", "table_name", "key"], line.tally.waived)
+    line.run([last])
 
 
-def _run(engine: Engine, check: Check, limit: int, waivers: Waivers, tally: _Tally) -> None:
-    """Runs one check: its exact count, and as many of its rows as are listed. Raises `RuleError` if it cannot run."""
-    try:
-        sql = check.sql
-        if keys := waivers.get((check.rule, check.table)):
-            listed = ", ".join(quote_literal(key) for key in keys)
-            accepted = engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
-            tally.waived += [(check.rule, check.table, row["key"]) for row in accepted]
-            sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
-        rows = engine.rows(f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {limit + 1}")
-        count = len(rows) if len(rows) <= limit else engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"]
-    except EngineError as error:
-        raise RuleError(
-            f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
-        ) from error
-    tally.add(check, count)
-    kept = rows[: limit - tally.listed[check.rule]]
-    tally.listed[check.rule] += len(kept)
-    tally.rows += [(check, row) for row in kept]
+@dataclass(frozen=True)
+class _Found:
+    """What a check returned: its exact count, the rows to list, and the keys that were waived."""
+
+    count: int
+    rows: list[Row]
+    waived: list[str]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Runs checks, as many at a time as the engine takes, and tallies what they found in their order."""
+
+    engine: Engine
+    limit: int
+    waivers: Waivers
+    tally: _Tally
+
+    def run(self, checks: Iterable[Check]) -> set[Check]:
+        """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""
+        listed, fine = list(checks), set()
+        with ThreadPoolExecutor(self.engine.workers) as pool:
+            for check, found in zip(listed, pool.map(self._ask, listed), strict=True):
+                self.tally.add(check, found.count)
+                kept = found.rows[: self.limit - self.tally.listed[check.rule]]
+                self.tally.listed[check.rule] += len(kept)
+                self.tally.rows += [(check, row) for row in kept]
+                self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
+                if not (found.count or found.waived):
+                    fine.add(check)
+        return fine
+
+    def _ask(self, check: Check) -> _Found:
+        try:
+            sql, waived = check.sql, []
+            if keys := self.waivers.get((check.rule, check.table)):
+                listed = ", ".join(quote_literal(key) for key in keys)
+                accepted = self.engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
+                waived = [row["key"] for row in accepted]
+                sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
+            rows = self.engine.rows(
+                f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {self.limit + 1}"
+            )
+            many = len(rows) > self.limit
+            count = self.engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"] if many else len(rows)
+            return _Found(count, rows[: self.limit], waived)
+        except EngineError as error:
+            raise RuleError(
+                f"the check {check.rule} on {check.table} could not run, so there is no verdict. {error}"
+            ) from error
 
 
 def _read_waivers(manifest: Manifest, engine: Engine) -> Waivers:

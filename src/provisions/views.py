@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from provisions.compile import cells
-from provisions.engines import quote_identifier, quote_literal
+from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.passages import read_seed, split
 from provisions.schema import standard_tables
 from provisions.sqlfile import read_sql_files
@@ -76,7 +76,9 @@ def _make_derived(engine: Engine, asking: Iterable[str] | None) -> None:
 
 def _empty_table(table: Table) -> str:
     columns = ", ".join(f"CAST(NULL AS VARCHAR(1)) AS {quote_identifier(name)}" for name in table.names)
-    return f"CREATE VIEW {cells(table.name)} AS SELECT CAST(0 AS BIGINT) AS _row, TRUE AS _sound, {columns} WHERE FALSE"
+    plan = Plan(table.names, dates=tuple(column.name for column in table.columns if column.is_date))
+    made = plan.columns("CAST(0 AS BIGINT)", "TRUE")
+    return f"CREATE VIEW {cells(table.name)} AS SELECT {made} FROM (SELECT {columns}) t WHERE FALSE"
 
 
 def _typed(table: Table) -> str:
@@ -89,7 +91,7 @@ def _typed_column(table: Table, column: Column) -> list[str]:
     cell = name if column.name in table.primary_key else f"CASE WHEN _sound THEN {name} END"
     typed = [f"{_TYPED[column.type].format(cell)} AS {name}"]
     if column.is_date:
-        typed += [f"date_{end}({cell}) AS {quote_identifier(f'{column.name}_{end}')}" for end in ("earliest", "latest")]
+        typed += [quote_identifier(f"{column.name}_{end}") for end in ("earliest", "latest")]
     return typed
 
 

@@ -40,8 +40,9 @@ class CellType:
     """How the cells of a field are read. `read` and `take` raise `ValueError` for what is not of the type.
 
     `write` gives None for a value that has no canonical text (NaN). `kind` is the JSON type of that text. A type is
-    `plain` if the engine can judge the text as it stands in the file, save for what `odd` matches (and, in the columns
-    of keys, `odd_in_keys`): that is readable, but must be transcoded first.
+    `plain` if the engine can judge the text as it stands in the file, save for what `odd` matches (and, where texts are
+    compared, as in keys, `odd_compared`): that is readable, but must be transcoded first. What is not readable but
+    matches does no harm.
     """
 
     expected: str
@@ -52,7 +53,7 @@ class CellType:
     format: str | None = None
     plain: bool = False
     odd: str = ""
-    odd_in_keys: str = ""
+    odd_compared: str = ""
 
     def value(self, given: Any, where: str) -> Any:
         """The logical value of what a descriptor gives, as text or as JSON. Raises `SchemaError`."""

@@ -1,4 +1,4 @@
-"""Cells that are numbers: `integer`, `number` and `year` of Table Schema. Canonical text: `-12`, `1.5`, `1.5e300`.
+"""Cells that are numbers: `integer`, `number` and `year` of Table Schema. Canonical text: `-12`, `1.5`, `1.5e300`, `0044`.
 
 INF is written 1e999, which every engine reads as infinite. NaN has no JSON value: such a cell is read, and holds nothing.
 """
@@ -11,11 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from provisions.celltypes.base import CellType, json_text, text_option
+from provisions.celltypes.temporal import ZONE
 from provisions.errors import SchemaError
 
 _INFINITE = "1e999"
 _MAX_EXPONENT = 900
-_YEAR = re.compile(r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?")
+_MAX_DIGITS = 4000
+YEAR = "-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 
 
 def integer(field: dict[str, Any], where: str) -> CellType:
@@ -25,7 +27,7 @@ def integer(field: dict[str, Any], where: str) -> CellType:
 
     def read(text: str) -> int:
         match = form.fullmatch(text)
-        if match is None or len(text) > 4000:
+        if match is None or len(text) > _MAX_DIGITS:
             raise ValueError(text)
         return int(match[1].replace(group, "")) if group else int(match[1])
 
@@ -55,25 +57,34 @@ def number(field: dict[str, Any], where: str) -> CellType:
 
     plain = bare and not group and point == "."
     odd = r"\A([+-]?(\.[0-9]+|[0-9]+\.)([eE].*)?|.*[eE][+-]?[0-9]{4,}|[Nn][Aa][Nn]|-?[Ii][Nn][Ff])\z" if plain else ""
-    in_keys = r"\A(\+.*|-?0[0-9].*|.*[eE].*|.*\.[0-9]*0|-0(\.0*)?)\z" if plain else ""
+    compared = r"\A(\+.*|-?0[0-9].*|.*[eE].*|.*\.[0-9]*0|-0(\.0*)?)\z" if plain else ""
     expected = "a number" + _described(point=point if point != "." else "", group=group, bare=bare)
-    return CellType(expected, read, _take_number, _write_number, "number", plain=plain, odd=odd, odd_in_keys=in_keys)
+    return CellType(expected, read, _take_number, _write_number, "number", plain=plain, odd=odd, odd_compared=compared)
 
 
 def year(field: dict[str, Any], where: str) -> CellType:
     """Calendar years as XML Schema’s `gYear`: four digits or more, with a minus before the common era."""
 
     def read(text: str) -> int:
-        match = _YEAR.fullmatch(text)
-        if match is None:
+        match = re.fullmatch(f"({YEAR}){ZONE}?", text)
+        if match is None or len(text) > _MAX_DIGITS:
             raise ValueError(text)
         return int(match[1])
 
     def take(value: Any) -> int:
-        number = _take_integer(value)
-        return read(f"{'-' if number < 0 else ''}{abs(number):04}")
+        return read(_write_year(_take_integer(value)))
 
-    return CellType("a year of four digits", read, take, str, "integer")
+    return CellType(
+        "a year of four digits",
+        read,
+        take,
+        _write_year,
+        "integer",
+        format="table-year",
+        plain=True,
+        odd=rf"\A{YEAR}{ZONE}\z",
+        odd_compared=r"\A-0000\z",
+    )
 
 
 def _options(field: dict[str, Any], where: str) -> tuple[str, bool]:
@@ -109,6 +120,11 @@ def _take_number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(value)
     return Decimal(repr(value))
+
+
+def _write_year(value: int) -> str:
+    """At least four digits, so that the canonical text is a year as well."""
+    return f"{'-' if value < 0 else ''}{abs(value):04}"
 
 
 def _write_number(value: Decimal) -> str | None:

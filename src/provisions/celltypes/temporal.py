@@ -1,7 +1,7 @@
 """Cells that are moments: `date`, `time`, `datetime` and `yearmonth` of Table Schema.
 
 Canonical text sorts as the moments do: `2024-02-29`, `09:30:00`, `2024-02-29T09:30:00.5`; what has a time zone is
-written in UTC, with `+00:00`.
+written in UTC, with `+00:00`. The forms of the defaults are regular expressions that engines read as Python does.
 """
 
 # ruff: noqa: ARG001 – one signature for all types; ValueError for every cell that cannot be read
@@ -17,11 +17,15 @@ from provisions.errors import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_DATETIME = re.compile(
-    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T({_TIME}|24:00:00)(\.[0-9]+)?(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-)
-_YEARMONTH = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2]))(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?")
+TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+ZONE = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+DATETIME = rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T(?:({TIME})(\.[0-9]+)?|24:00:00(?:\.0+)?)({ZONE})?"
+YEARMONTH = f"([0-9]{{4}}-(?:0[1-9]|1[0-2])){ZONE}?"
+# Forms with another canonical text: of the same moment in another zone, with zeros at the end, at the end of a day.
+_ODD = {
+    "datetime": r"\A.*(Z|[+-][0-9]{2}:[0-9]{2}|\.[0-9]*0|T24:00:00.*)\z",
+    "yearmonth": r"\A[0-9]{4}-[0-9]{2}.+\z",
+}
 # What `any` reads: forms with one meaning. 01/02/2024 has two, and is not read; 13/02/2024 has one.
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
 _NAMED_DAYS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y")
@@ -56,12 +60,13 @@ def yearmonth(field: dict[str, Any], where: str) -> CellType:
     """Months as XML Schema’s `gYearMonth`, of the years 0000 to 9999."""
 
     def read(text: str) -> str:
-        match = _YEARMONTH.fullmatch(text)
+        match = re.fullmatch(YEARMONTH, text)
         if match is None:
             raise ValueError(text)
         return match[1]
 
-    return CellType("a month: write YYYY-MM", read)
+    words = "a month: write YYYY-MM"
+    return CellType(words, read, format="table-yearmonth", plain=True, odd_compared=_ODD["yearmonth"])
 
 
 def _temporal(
@@ -75,8 +80,10 @@ def _temporal(
 ) -> CellType:
     name = text_option(field, "format", "default", where).removeprefix("fmt:")
     if name == "default":
-        plain = kind == "date"
-        return CellType(f"a {kind}: write {form}", read_default, format="date" if plain else None, plain=plain)
+        known = kind if kind == "date" else f"table-{kind}"
+        return CellType(
+            f"a {kind}: write {form}", read_default, format=known, plain=True, odd_compared=_ODD.get(kind, "")
+        )
     if name == "any":
         return CellType(f"a {kind} that can be read in one way only", lambda text: _read_any(text, any_forms, write))
     _refuse_bad_pattern(name, kind, form, where)
@@ -106,22 +113,19 @@ def _read_date(text: str) -> str:
 
 
 def _read_time(text: str) -> str:
-    if not re.fullmatch(_TIME, text):
+    if not re.fullmatch(TIME, text):
         raise ValueError(text)
     return text
 
 
 def _read_datetime(text: str) -> str:
-    match = _DATETIME.fullmatch(text)
+    match = re.fullmatch(DATETIME, text)
     if match is None:
         raise ValueError(text)
-    day, hour, fraction, zone = match.groups()
-    ends = hour == "24:00:00"
-    if ends and (fraction or "").strip(".0"):
-        raise ValueError(text)
-    moment = dt.datetime.fromisoformat(f"{day}T{'00:00:00' if ends else hour}{(zone or '').replace('Z', '+00:00')}")
+    day, hour, fraction, zone = match.groups(default="")
+    moment = dt.datetime.fromisoformat(f"{day}T{hour or '00:00:00'}{zone.replace('Z', '+00:00')}")
     try:
-        return _write(moment + dt.timedelta(days=ends), (fraction or "")[1:])
+        return _write(moment + dt.timedelta(days=not hour), fraction[1:])
     except OverflowError as error:
         raise ValueError(text) from error
 

@@ -16,9 +16,10 @@ _DEFAULT_FALSE = ("false", "False", "FALSE", "0")
 # The form that HTML asks of an e-mail address, with a dot in the domain and no dots side by side before the @.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+"
 _FORMS = {
-    "email": (rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", "an e-mail address"),
-    "uuid": (r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", "a UUID"),
+    "email": (EMAIL, "an e-mail address", "table-email"),
+    "uuid": (r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", "a UUID", "uuid"),
 }
 
 
@@ -33,14 +34,14 @@ def string(field: dict[str, Any], where: str) -> CellType:
         return CellType("a URI", str, format="uri", plain=True)
     if name not in _FORMS:
         raise SchemaError(f"{where}: the format {name!r} is not supported for a string.")
-    form, expected = re.compile(_FORMS[name][0]), _FORMS[name][1]
+    form, expected, known = _FORMS[name]
 
     def read(text: str) -> str:
-        if form.fullmatch(text) is None:
+        if re.fullmatch(form, text) is None:
             raise ValueError(text)
         return text
 
-    return CellType(expected, read)
+    return CellType(expected, read, format=known, plain=True)
 
 
 def anything(field: dict[str, Any], where: str) -> CellType:
@@ -66,8 +67,8 @@ def boolean(field: dict[str, Any], where: str) -> CellType:
 
     plain = (true, false) == (_DEFAULT_TRUE, _DEFAULT_FALSE)
     words = "true or false" if plain else f"one of {', '.join(meaning)}"
-    in_keys = r"\A(True|TRUE|1|False|FALSE|0)\z" if plain else ""
-    return CellType(words, read, take, json_text, "boolean", plain=plain, odd_in_keys=in_keys)
+    compared = r"\A(True|TRUE|1|False|FALSE|0)\z" if plain else ""
+    return CellType(words, read, take, json_text, "boolean", plain=plain, odd_compared=compared)
 
 
 def _values(field: dict[str, Any], name: str, where: str) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from provisions.celltypes.numeric import YEAR
+from provisions.celltypes.temporal import DATETIME, TIME, YEARMONTH
+from provisions.celltypes.texts import EMAIL
 from provisions.compile.pattern import NotAPatternError, read_pattern
 from provisions.engines import quote_literal
 
@@ -18,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it wants in words, when a text `{}` has it as SQL, and what of that only Python can judge."""
+    """A format: what it wants in words, when a cell `{0}` has it as SQL, and what of that only Python can judge.
+
+    It is about cells of one JSON type, `kind`, as every format of JSON Schema is.
+    """
 
     words: str
     right: str
     judged: str = ""
     judge: Callable[[str], bool] | None = None
+    kind: str = "string"
 
 
 def _matches(expression: str) -> str:
@@ -97,6 +104,18 @@ _TEMPLATE_TEXT = rf"[!#$\&(-;=?-\[\]_a-z~'{_BEYOND_ASCII}{_PRIVATE}]"
 _TEMPLATE = rf"(?:{_TEMPLATE_TEXT}|{_PERCENT}|\{{[+#./;?\&]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"
 _HOST_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*"
+
+
+# Moments of Table Schema are of the years 0001 to 9999 in UTC too: near both ends the zone decides.
+_CLOCK = "(as_integer(substr({0}, 12, 2)) * 60 + as_integer(substr({0}, 15, 2)))"
+_OFFSET_MINUTES = (
+    "(as_integer(substr({0}, code_points({0}) - 4, 2)) * 60 + as_integer(substr({0}, code_points({0}) - 1, 2)))"
+)
+_IN_CALENDAR = (
+    "CASE WHEN matches({0}, '\\A9999-12-31T24') THEN FALSE "
+    f"WHEN matches({{0}}, '\\A0001-01-01T.*[+]') THEN {_CLOCK} >= {_OFFSET_MINUTES} "
+    f"WHEN matches({{0}}, '\\A9999-12-31T.*-') THEN {_CLOCK} + {_OFFSET_MINUTES} < 1440 ELSE TRUE END"
+)
 
 
 def is_leap_second(text: str) -> bool:
@@ -180,6 +199,15 @@ FORMATS = {
         r"matches({0}, ':[0-9]{{2}}:60')",
         is_leap_second,
     ),
+    # The default forms of Table Schema, where they are not those of JSON Schema.
+    "table-time": Format("a time: write HH:MM:SS", _matches(TIME)),
+    "table-datetime": Format(
+        "a datetime: write YYYY-MM-DDTHH:MM:SS",
+        f"is_date(substr({{0}}, 1, 10)) AND {_matches(DATETIME)} AND {_IN_CALENDAR}",
+    ),
+    "table-year": Format("a year of four digits", f"code_points({{0}}) <= 4000 AND {_matches(YEAR)}", kind="integer"),
+    "table-yearmonth": Format("a month: write YYYY-MM", _matches(YEARMONTH)),
+    "table-email": Format("an e-mail address: write it as name@example.org", _matches(EMAIL)),
     "duration": Format(
         "a duration: write it as P1Y2M, P4W or PT36H",
         _matches(f"P(?:{_DURATION_DATE}(?:{_DURATION_TIME})?|{_DURATION_TIME}|[0-9]+W)"),

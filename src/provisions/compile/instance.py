@@ -118,7 +118,7 @@ class Instance:
         digest = hashlib.sha256(repr((column, asked, predicate)).encode()).hexdigest()[:16]
         atom = Atom(f"_atom_{self.table.name}_{digest}", self.table.name, column, asked, holds)
         self.scope.atoms.setdefault(atom.name, atom)
-        return f"EXISTS (SELECT 1 FROM {quote_identifier(atom.name)} r WHERE r.value = {self.cell})"
+        return f"COALESCE({self.cell} IN (SELECT r.value FROM {quote_identifier(atom.name)} r), FALSE)"
 
 
 def cell_of(column: str) -> str:

@@ -9,7 +9,7 @@ from provisions.errors import SchemaError
 from provisions.model import Check, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from provisions.model import ForeignKey, Table
 
@@ -36,6 +36,28 @@ def compile_keys(table: Table, tables: Mapping[str, Table]) -> list[Check]:
             )
         checks.append(_foreign(table, key))
     return checks
+
+
+def find_implied(checks: Iterable[Check]) -> dict[Check, tuple[Check, Check]]:
+    """Checks on the filled cells of a foreign key that the other end implies: check → that of the key, that of its target.
+
+    Where each value of the key stands in the column it leads to, and the cells there are held to the same and hold, the
+    cells here need not be looked at. Both ends are in rows that were judged only if the target’s table has no unsound row.
+    """
+    keys = {(check.table, check.column): check for check in checks if check.looks_up}
+    judged = {(check.table, check.predicate): check for check in checks if check.predicate and not check.atoms}
+    implied = {}
+    for check in judged.values():
+        key = keys.get((check.table, check.column))
+        if key is None or key.looks_up is None or check.column is None or not check.predicate:
+            continue
+        to_table, to_column = key.looks_up
+        here, there = f"t.{quote_identifier(check.column)}", f"t.{quote_identifier(to_column)}"
+        target = judged.get((to_table, check.predicate.replace(here, there)))
+        alone = "t." not in check.predicate.replace(here, "") and check.predicate.startswith(f"{here} IS NOT NULL AND ")
+        if target and alone and (to_table, to_column) not in keys:
+            implied[check] = (key, target)
+    return implied
 
 
 def _unique(table: Table, keyword: str, columns: Sequence[str]) -> Check:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile.formats import FORMATS
 from provisions.compile.instance import Instance, Violation, cell_of
 from provisions.compile.matcher import Matcher
 from provisions.compile.pattern import read_pattern
@@ -44,7 +43,6 @@ FOR_LISTS = {
     *("items", "prefixItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems"),
     "unevaluatedItems",
 }
-_FORMATS = FORMATS
 
 
 def violations(schema: Any, instance: Instance) -> list[Violation]:

@@ -166,10 +166,10 @@ def compile_format(value: Any, schema: Json, instance: Instance) -> list[Violati
     """The text has a format; formats assert here, and one that is not known is refused."""
     if value not in FORMATS:
         instance.refuse(f"the format {value!r} is not supported")
-    if instance.type != "string":
-        return []
     known, judge = FORMATS[value], FORMATS[value].judge
-    wrong = f"NOT ({known.right.format(instance.cell)})"
+    if instance.type != known.kind:
+        return []
+    wrong = f"{readable(instance)} AND NOT ({known.right.format(instance.cell)})"
     if judge:
         asked = known.judged.format(instance.cell)
         wrong += f" OR {instance.atom(f'is no {value}', asked, lambda text: not judge(text))}"

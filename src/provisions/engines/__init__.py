@@ -17,11 +17,13 @@ class Plan:
     """What of a file becomes the table: `_row`, `_sound`, the text columns to keep, and what its cells break.
 
     Predicate n of `flags` is bit n modulo 62 of the column `_flags<n divided by 62>`, 1 where it holds for a sound record:
-    cells are judged while the file is read, and columns that only such predicates need are not kept.
+    cells are judged while the file is read, and columns that only such predicates need are not kept. Each column of `dates`
+    has two companions, `<column>_earliest` and `<column>_latest`, NULL where the record is not sound.
     """
 
     keep: tuple[str, ...]
     flags: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
 
     def columns(self, row: str, sound: str) -> str:
         """The columns of the table as SQL, `_row` and `_sound` made of these two expressions."""
@@ -32,6 +34,10 @@ class Plan:
             kept.append(
                 f"CAST(CASE WHEN {sound} THEN {sums} ELSE 0 END AS BIGINT) AS _flags{start // FLAGS_PER_COLUMN}"
             )
+        for name in self.dates:
+            for end in ("earliest", "latest"):
+                bound = f"CASE WHEN {sound} THEN date_{end}({quote_identifier(name)}) END"
+                kept.append(f"{bound} AS {quote_identifier(f'{name}_{end}')}")
         return ", ".join(kept)
 
     @staticmethod
@@ -44,6 +50,7 @@ class Engine(Protocol):
     """What the line needs of an engine. SQL is the portable subset of this project plus the prelude’s functions."""
 
     name: str
+    workers: int  # how many queries to put to it side by side
 
     def load_csv(
         self, table: str, columns: Sequence[str], path: Path, plan: Plan, *, numbered: bool, longest: int = 0

@@ -30,12 +30,13 @@ class DuckEngine:
     """One in-memory DuckDB database with our prelude, which spills to the system’s temporary folder.
 
     `memory_limit` (`"1GB"`) bounds what DuckDB holds; without one it is four fifths of the machine’s memory.
-    Raises `EngineError` where DuckDB fails.
+    `small` says that there is little to read: DuckDB then works each query with one thread, and takes two at a time, as
+    planning them is what costs. Raises `EngineError` where DuckDB fails.
     """
 
     name = "duckdb"
 
-    def __init__(self, memory_limit: str | None = None) -> None:
+    def __init__(self, memory_limit: str | None = None, *, small: bool = False) -> None:
         import duckdb
 
         self._failure, self._out_of_memory = duckdb.Error, duckdb.OutOfMemoryException
@@ -46,8 +47,14 @@ class DuckEngine:
                 "autoload_known_extensions": False,
             }
         )
+        self.workers = 2 if small else 1
+        self._cursors = [self.connection, *(self.connection.cursor() for _ in range(self.workers - 1))]
+        for cursor in self._cursors:
+            cursor.execute("SET enable_progress_bar = false")
         self._spill = Path(tempfile.gettempdir()) / f"provisions-spill-{os.getpid()}-{id(self)}"
-        self.run(f"SET enable_progress_bar = false; SET temp_directory = {quote_literal(str(self._spill))}")
+        self.run(f"SET temp_directory = {quote_literal(str(self._spill))}")
+        if small:
+            self.run("SET threads = 1")
         if memory_limit:
             self.run(f"SET memory_limit = {quote_literal(memory_limit)}")
         folder = files("provisions.engines")
@@ -63,26 +70,25 @@ class DuckEngine:
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
         made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
-        self._execute(
+        ((count,),) = self._fetch(
             f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
             [str(path)],
-        )
-        return int(self.rows(f"SELECT COUNT(*) AS n FROM {quote_identifier(table)}")[0]["n"])
+        )[1]
+        return int(count)
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
-        self._execute(
+        self._fetch(
             f"CREATE TABLE {quote_identifier(table)} AS SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)",
             [json.dumps(list(map(list, rows)), ensure_ascii=False)],
         )
 
     def run(self, sql: str) -> None:
-        self._execute(sql)
+        self._fetch(sql)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        cursor = self._execute(sql)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names, rows = self._fetch(sql)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A lazy relation over one query, for `.df()`, `.pl()`, `.arrow()` and `.fetchall()`."""
@@ -92,18 +98,23 @@ class DuckEngine:
             raise EngineError(f"DuckDB: {error}") from error
 
     def seal(self) -> None:
-        self._execute("SET enable_external_access = false; SET lock_configuration = true")
+        self._fetch("SET enable_external_access = false; SET lock_configuration = true")
 
     def close(self) -> None:
         self.connection.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
-    def _execute(self, sql: str, parameters: list[str] | None = None) -> duckdb.DuckDBPyConnection:
+    def _fetch(self, sql: str, parameters: list[str] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Names and rows of a query, or of the last of several statements, on a connection that is free."""
+        cursor = self._cursors.pop()
         try:
-            return self.connection.execute(sql, parameters)
+            cursor.execute(sql, parameters)
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except self._out_of_memory as error:
             raise EngineMemoryError(
                 f"DuckDB is out of memory; raise --memory-limit. {str(error).split(chr(10))[0]}"
             ) from error
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
+        finally:
+            self._cursors.append(cursor)

@@ -1,0 +1,100 @@
+"""Checks on cells: which are judged while a table is loaded, which are implied by a key, and which are to be listed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from provisions.compile import cells, find_implied
+from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
+
+if TYPE_CHECKING:
+    from provisions.engines import Engine
+    from provisions.load import Loaded
+    from provisions.manifest import Manifest, Resource
+    from provisions.model import Check
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The checks of a package, ordered by when they are judged."""
+
+    manifest: Manifest
+    checks: list[Check]
+
+    @cached_property
+    def implied(self) -> dict[Check, tuple[Check, Check]]:
+        """Checks that need no look at a cell where these two find nothing: that of its key, that of the key’s target."""
+        return find_implied(self.checks)
+
+    @cached_property
+    def flagged(self) -> dict[str, list[Check]]:
+        """By table, the checks that are judged while it is loaded, in the order of their flags."""
+        flagged: dict[str, list[Check]] = defaultdict(list)
+        for check in self.checks:
+            if check.predicate and not check.atoms and check not in self.implied:
+                flagged[check.table].append(check)
+        return flagged
+
+    def plan(self, resource: Resource) -> Plan:
+        """What to judge and to keep of a table: for its keys, for later checks, and for our rules all of it."""
+        table = resource.table
+        flags = tuple(str(check.predicate) for check in self.flagged[table.name])
+        if self.manifest.is_ours:
+            return Plan(table.names, flags, tuple(column.name for column in table.columns if column.is_date))
+        keys = [key for other in self.manifest.resources for schema in other.schemas for key in schema.foreign_keys]
+        needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
+        for schema in resource.schemas:
+            own = [schema.primary_key, *schema.unique_keys, *(key.columns for key in schema.foreign_keys)]
+            needed.update(*own)
+        later = " ".join(str(check.predicate) for check in self.checks if check.table == table.name and check.atoms)
+        return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
+
+    def failing(self, engine: Engine, loaded: Loaded) -> tuple[list[Check], set[Check]]:
+        """The checks to run, narrowed to the rows where a flag is up; and those of the flags that are up nowhere.
+
+        One query asks for the flags of all tables. What is implied is not among the checks to run. A check on a column
+        that the file lacks has nothing to judge.
+        """
+        up, unsound = self._raised(engine)
+        listed, fine = [], set()
+        for check in self.checks:
+            if check.column is not None and check.column in loaded.absent.get(check.table, ()):
+                continue
+            if check in up:
+                listed.append(replace(check, sql=f"{check.sql} AND {up[check]}"))
+            elif check.predicate and not check.atoms:
+                if check.table not in unsound:
+                    fine.add(check)
+            else:
+                # Engines plan one query with many subqueries slowly, so each check on atoms is a query by itself.
+                listed.append(replace(check, sql=f"{check.sql} AND ({check.predicate})") if check.atoms else check)
+        return listed, fine
+
+    def doubtful(self, fine: set[Check]) -> list[Check]:
+        """The implied checks that are to be run after all, since not both that imply them are `fine`."""
+        return [
+            replace(check, sql=f"{check.sql} AND ({check.predicate})")
+            for check, implying in self.implied.items()
+            if not fine >= set(implying)
+        ]
+
+    def _raised(self, engine: Engine) -> tuple[dict[Check, str], set[str]]:
+        """The checks whose flag is up in a row, with that flag as SQL; and the tables with rows that are not sound."""
+        parts = [
+            f"SELECT {quote_literal(table)} AS table_name, {start} AS first, "
+            f"BIT_OR(_flags{start // FLAGS_PER_COLUMN}) AS bits, MAX(CASE WHEN _sound THEN 0 ELSE 1 END) AS unsound "
+            f"FROM {cells(table)}"
+            for table, checks in self.flagged.items()
+            for start in range(0, len(checks), FLAGS_PER_COLUMN)
+        ]
+        rows = engine.rows(" UNION ALL ".join(parts)) if parts else []
+        up = {
+            check: Plan.flag(row["first"] + n)
+            for row in rows
+            for n, check in enumerate(self.flagged[row["table_name"]][row["first"] : row["first"] + FLAGS_PER_COLUMN])
+            if (row["bits"] or 0) >> n & 1
+        }
+        return up, {row["table_name"] for row in rows if row["unsound"]}

@@ -1,0 +1,101 @@
+"""Cells in a plain file, judged by SQL, get the verdict of the same cells in any other file, judged one by one in Python."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conftest import write_foreign
+from provisions import load, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOSTILE = "019:-+.TZztWeE@_ \n\r\t'\"é٣２\u200b\x7f"
+_EDGES = [
+    f"{day}T{clock}{zone}"
+    for day in ("0001-01-01", "9999-12-31", "0001-01-02", "9999-12-30", "0000-01-01")
+    for clock in ("00:00:00", "00:30:59.9", "09:59:59", "10:00:00", "13:59:59", "14:00:00", "23:59:59.999", "24:00:00")
+    for zone in ("", "Z", "+00:00", "-00:00", "+00:01", "-00:01", "+00:31", "+10:00", "-10:00", "+14:00", "-14:00")
+]
+# Types, and cells that are of them or nearly so; the test adds whatever is one character away.
+TYPES: list[tuple[dict[str, Any], list[str]]] = [
+    ({"type": "time"}, ["09:30:00", "23:59:59", "24:00:00", "19:60:00", "00:00:00.5", "09:30:00Z"]),
+    (
+        {"type": "datetime"},
+        [*_EDGES[:1], "2024-02-29T09:30:00", "2023-02-29T23:59:59.50+13:59", "2024-12-31T24:00:00.0Z", "2024-01-26T15:00:00.1234567"],
+    ),
+    ({"type": "datetime"}, _EDGES),
+    ({"type": "year"}, ["2024", "-0044", "0000", "-0000", "12024", "2024Z", "2024+13:00", "02024", "+2024"]),
+    ({"type": "yearmonth"}, ["2024-05", "0000-12", "2024-10Z", "2024-05-14:00", "2024-13", "-2024-05"]),
+    ({"type": "date"}, ["2024-02-29", "1900-02-28", "9999-12-31"]),
+    (
+        {"type": "string", "format": "email"},
+        ["a.b@x.org", "a+b@x-y.example.com", ".a@b.org", "a..b@c.org", "a@-b.org", '"a b"@c.org', f"a@{'x' * 63}.org", f"a@{'x' * 64}.org"],
+    ),
+    ({"type": "string", "format": "uuid"}, ["123e4567-e89b-12d3-a456-426614174000"]),
+]  # fmt: skip
+# Constraints on them, to be judged together with cells that are of no type.
+BOUNDS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"type": "time"}, {"minimum": "09:30:00", "exclusiveMaximum": "23:59:59"}),
+    ({"type": "datetime"}, {"minimum": "2024-02-29T09:30:00", "maximum": "2024-12-31T23:00:00"}),
+    ({"type": "datetime"}, {"exclusiveMaximum": "2024-12-31T23:00:00Z", "enum": ["2025-01-01T00:00:00Z"]}),
+    ({"type": "year"}, {"minimum": "0000", "exclusiveMaximum": 2024, "enum": ["-0000", 2024]}),
+    ({"type": "yearmonth"}, {"exclusiveMinimum": "0000-12", "enum": ["2024-05"]}),
+    ({"type": "date"}, {"minimum": "2024-02-29", "maximum": "9999-12-30"}),
+    ({"type": "string", "format": "email"}, {"maxLength": 9}),
+]
+
+
+def near(texts: list[str]) -> Iterator[str]:
+    """The texts, and all that differ from one of them by a character put in, taken out or replaced."""
+    for text in texts:
+        yield text
+        for place in range(len(text) + 1):
+            yield text[:place] + text[place + 1 :]
+            for char in HOSTILE:
+                yield text[:place] + char + text[place:]
+                yield text[:place] + char + text[place + 1 :]
+
+
+def verdicts(folder: Path, field: dict[str, Any], cells: list[str], delimiter: str) -> list[tuple[str, int | None]]:
+    """What is found in a file of these cells; with another delimiter than a comma they are read in Python."""
+    resource = {"dialect": {"delimiter": delimiter}, "schema": {"fields": [{"name": "n"}, {"name": "f"} | field]}}
+    write_foreign(folder, [resource], {})
+    with (folder / "t0.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerows([["n", "f"], *([str(n), cell] for n, cell in enumerate(cells))])
+    return [(finding.rule, finding.line) for finding in validate(folder, limit=len(cells)).findings]
+
+
+@pytest.mark.parametrize(("field", "texts"), TYPES, ids=[str(list(field.values())) for field, _ in TYPES])
+def test_sql_and_python_agree_on_every_form(tmp_path: Path, field: dict[str, Any], texts: list[str]) -> None:
+    cells = sorted(set(texts if texts is _EDGES else near(texts)))
+    in_python = verdicts(tmp_path / "python", field, cells, ";")
+    assert verdicts(tmp_path / "sql", field, cells, ",") == in_python
+    assert 0 < len(in_python) < len(cells)
+    # Where no text is compared, none had to be read in Python.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "load_transcoded", None)
+        plain = [cell for cell in cells if not (field["type"] == "year" and cell[4:])]
+        verdicts(tmp_path / "plain", field, plain, ",")
+
+
+@pytest.mark.parametrize(("field", "constraints"), BOUNDS, ids=[str(list(field.values())) for field, _ in BOUNDS])
+def test_sql_and_python_agree_on_constraints(
+    tmp_path: Path, field: dict[str, Any], constraints: dict[str, Any]
+) -> None:
+    """Each cell in a file of its own kind, and all of them in one file, which is then read in Python for the odd among them."""
+    texts = next(texts for known, texts in TYPES if known == field)
+    cells = sorted(
+        {*texts, "", "nonsense", "2025-01-01T00:00:00+00:00", "2024-12-31T24:00:00Z", "2024-12-31T22:59:59.50"}
+    )
+    field = field | {"constraints": constraints}
+    in_python = verdicts(tmp_path / "python", field, cells, ";")
+    assert verdicts(tmp_path / "sql", field, cells, ",") == in_python
+    for n, cell in enumerate(cells):
+        expected = [rule for rule, line in in_python if line == 2 + n + sum(c.count("\n") for c in cells[:n])]
+        assert [rule for rule, _ in verdicts(tmp_path / str(n), field, [cell], ",")] == expected, cell
