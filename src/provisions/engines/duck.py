@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # DuckDB’s reader takes sixteen times as much memory as the longest record may have bytes.
 MAX_LINE = 2 * 1024 * 1024
+_BATCH = 1000  # rows handed over at a time
 _READ = (
     "auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr='', strict_mode=true, "
     "hive_partitioning=false"
@@ -78,10 +80,12 @@ class DuckEngine:
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
-        self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)",
-            [json.dumps(list(map(list, rows)), ensure_ascii=False)],
-        )
+        made = f"SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)"
+        remaining = iter(rows)
+        batch = list(islice(remaining, _BATCH))
+        self._fetch(f"CREATE TABLE {quote_identifier(table)} AS {made}", [json.dumps(batch, ensure_ascii=False)])
+        while batch := list(islice(remaining, _BATCH)):
+            self._fetch(f"INSERT INTO {quote_identifier(table)} {made}", [json.dumps(batch, ensure_ascii=False)])
 
     def run(self, sql: str) -> None:
         self._fetch(sql)
