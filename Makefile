@@ -22,18 +22,20 @@ run: .venv/run ## validate the package, sum up its evidence, publish a release i
 
 test: lint types ## everything that must hold
 	$(BIN)/provisions compile --check
+	$(BIN)/provisions codebook --check -o docs/codebook.md
 	$(BIN)/pytest -n 2
 
 lint: .venv/dev
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 
 types: .venv/dev
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file benchmarks/mypy.ini
 
 fmt: .venv/dev
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
 
 bench: .venv/dev ## speed and memory beside a bare scan and the peers; BENCH="--rows 1M --write" for more
 	PYTHONPATH=src $(BIN)/python -m benchmarks.bench $(BENCH)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import write_foreign
-from provisions import load, validate
+from provisions import load, open_package, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,3 +99,110 @@ def test_sql_and_python_agree_on_constraints(
     for n, cell in enumerate(cells):
         expected = [rule for rule, line in in_python if line == 2 + n + sum(c.count("\n") for c in cells[:n])]
         assert [rule for rule, _ in verdicts(tmp_path / str(n), field, [cell], ",")] == expected, cell
+
+
+# Texts of no characters, and cells that could not be read ---------------------------------------------------------------
+
+
+def told(folder: Path, resource: dict[str, Any], content: str) -> list[tuple[str, int | None, str | None]]:
+    write_foreign(folder, [resource], {"t0.csv": content})
+    return [(finding.rule, finding.line, finding.field) for finding in validate(folder).findings]
+
+
+@pytest.mark.parametrize("empty", ["", '""'])
+def test_an_empty_text_that_is_not_missing_is_a_value(tmp_path: Path, empty: str) -> None:
+    limits = {"required": True, "minLength": 1, "pattern": r"\p{L}+", "enum": ["a", "b"]}
+    fields = [
+        {"name": "id", "constraints": {"unique": True}},
+        {"name": "v", "constraints": limits},
+        {"name": "e", "constraints": {"enum": ["", "x"], "pattern": "(?!y).*", "maxLength": 0}},
+        {"name": "to"},
+    ]
+    schema = {
+        "fields": fields,
+        "missingValues": ["NA"],
+        "primaryKey": ["id"],
+        "foreignKeys": [{"fields": ["to"], "reference": {"fields": ["id"]}}],
+    }
+    row_schema = {
+        "properties": {"id": {"not": {"const": ""}}, "v": {}, "e": {"oneOf": [{"const": ""}, {"minLength": 0}]}, "to": {}},
+        "required": ["id", "v", "e", "to"],
+        "minProperties": 3,
+    }  # fmt: skip
+    content = "id,v,e,to\nk,a,E,k\nE,E,E,E\nE,b,x,k\nNA,a,NA,NA\n".replace("E", empty)
+    assert sorted(told(tmp_path, {"schema": schema, "rowSchema": row_schema}, content)) == [
+        ("schema/enum", 3, "v"),
+        ("schema/maxLength", 4, "e"),
+        ("schema/minLength", 3, "v"),
+        ("schema/minProperties", 5, None),
+        ("schema/not", 3, "id"),
+        ("schema/not", 4, "id"),
+        ("schema/oneOf", 2, "e"),
+        ("schema/oneOf", 3, "e"),
+        ("schema/pattern", 3, "v"),
+        ("schema/primaryKey", 4, "id"),
+        *(("schema/required", 5, name) for name in ("e", "id", "to")),
+        ("schema/uniqueKeys", 4, "id"),
+    ]
+
+
+@pytest.mark.parametrize("empty", ["", '""'])
+def test_an_empty_text_that_is_missing_is_none(tmp_path: Path, empty: str) -> None:
+    """Nor is any that no Table Schema speaks of."""
+    fields = [{"name": "a", "constraints": {"minLength": 1, "unique": True}}, {"name": "b", "missingValues": ["", "-"]}]
+    row_schema = {"properties": {"a": {"minLength": 1}, "b": {"const": "x"}}, "required": ["b"]}
+    content = "a,b\nE,x\nE,E\n".replace("E", empty)
+    for resource in ({"schema": {"fields": fields}, "rowSchema": row_schema}, {"rowSchema": row_schema}):
+        for dialect in (",", ";"):
+            found = told(tmp_path, resource | {"dialect": {"delimiter": dialect}}, content.replace(",", dialect))
+            assert found == [("schema/required", 3, "b")]
+
+
+def test_values_that_are_empty_texts_are_told_from_cells_that_hold_nothing(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}, {"name": "b", "type": "list"}], "missingValues": ["NA"]}
+    write_foreign(tmp_path, [{"schema": schema}], {"t0.csv": 'a,b\n"",\nNA,NA\n'})
+    with open_package(tmp_path) as package:
+        assert package.rows("t0") == [{"a": "", "b": '[""]'}, {"a": None, "b": None}]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_cell_that_cannot_be_read_is_told_once_and_is_there(tmp_path: Path, delimiter: str) -> None:
+    """Whatever a row schema asks of the presence of cells: only one that holds nothing is absent."""
+    fields = [{"name": "i", "type": "integer"}, {"name": "t", "type": "time"}, {"name": "x"}]
+    row_schema = {
+        "properties": {"i": {"type": "integer"}, "t": {}, "x": {}},
+        "required": ["i", "t"],
+        "minProperties": 2,
+        "dependentRequired": {"t": ["x"], "x": ["i"]},
+        "oneOf": [{"required": ["i"]}, {"not": {"required": ["i"]}}],
+    }
+    resource = {"dialect": {"delimiter": delimiter}, "schema": {"fields": fields}, "rowSchema": row_schema}
+    content = "i,t,x\n1,09:00:00,u\nz,noon,u\n,noon,\n".replace(",", delimiter)
+    assert sorted(told(tmp_path, resource, content)) == [
+        ("schema/dependentRequired", 4, "x"),
+        ("schema/format", 3, "t"),
+        ("schema/format", 4, "t"),
+        ("schema/minProperties", 4, None),
+        ("schema/required", 4, "i"),
+        ("schema/type", 3, "i"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "here", "there"),
+    [
+        ("number", "1", "1.0"),
+        ("boolean", "true", "1"),
+        ("datetime", "2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00"),
+        ("yearmonth", "2024-01", "2024-01Z"),
+        ("year", "0000", "-0000"),
+    ],
+)
+def test_a_foreign_key_finds_a_value_in_another_form(tmp_path: Path, kind: str, here: str, there: str) -> None:
+    """Whichever side has it, and though the column it leads to is no key of its own table."""
+    key = {"fields": "x", "reference": {"resource": "t1", "fields": "y"}}
+    referring = {"schema": {"fields": [{"name": "x", "type": kind}, {"name": "n"}], "foreignKeys": [key]}}
+    referred = {"schema": {"fields": [{"name": "y", "type": kind}, {"name": "n"}]}}
+    for x, y in ((here, there), (there, here)):
+        write_foreign(tmp_path, [referring, referred], {"t0.csv": f"x,n\n{x},1\n", "t1.csv": f"y,n\n{y},1\n"})
+        assert validate(tmp_path).ok

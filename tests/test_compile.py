@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import write_package
+from conftest import write_foreign, write_package
 from provisions import open_package
 from provisions.compile import compile_table
 from provisions.compile.matcher import Matcher
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
             "too many schemas",
         ),
         ({"properties": {"a": {"type": "string"}}, "x-table": {"primaryKey": ["b"]}}, "'b'"),
+        ({"properties": {"_Row": {"type": "string"}}}, "'_Row' is kept"),
     ],
 )
 def test_what_cannot_be_judged_is_refused_by_name(schema: dict[str, Any], words: str) -> None:
@@ -168,3 +169,23 @@ def test_keys(tmp_path: Path) -> None:
         ("schema/foreignKey", "passages", "s/1", 2),
         ("schema/foreignKey", "passages", "s/1", 3),
     }
+
+
+def test_many_patterns_that_need_python_are_each_told_once(tmp_path: Path) -> None:
+    """Two hundred on fifty columns; those of one column share the cell that breaks them all."""
+    columns: dict[str, Any] = {
+        f"c{n}": {"type": "string", "allOf": [{"pattern": f"^(?!{letter}*{n}x)"} for letter in "abcd"]}
+        for n in range(50)
+    }
+    rows = [
+        ["ok"] * 50,
+        [f"{n}x" if n % 2 else "" for n in range(50)],
+        [f"a{n}x" if n == 7 else "ok" for n in range(50)],
+    ]
+    lines = [",".join(row) for row in [list(columns), *rows]]
+    row_schema = {"type": "object", "properties": columns}
+    folder = write_foreign(tmp_path, [{"rowSchema": row_schema}], {"t0.csv": "\n".join(lines) + "\n"})
+    found = [(f.line, f.field, f.expected[0]) for f in open_package(folder).validate(limit=1000).findings]
+    assert sorted(found) == sorted(
+        [(3, f"c{n}", f"^(?!{letter}*{n}x)") for n in range(1, 50, 2) for letter in "abcd"] + [(4, "c7", "^(?!a*7x)")]
+    )

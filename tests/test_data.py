@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,19 @@ def test_every_sentence_of_the_article_is_anchored(package: Package) -> None:
 @pytest.mark.parametrize("seed", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda path: path.stem)
 def test_seed_has_its_header(seed: object) -> None:
     check_header(seed)  # type: ignore[arg-type]
+
+
+def test_categories_can_be_coded_alike(package: Package) -> None:
+    """Below the top of the tree each says what it leaves out and how doubt is decided."""
+    for row in package.rows("categories"):
+        if row["broader_id"] is not None and "Use a narrower category" not in row["definition"]:
+            assert "Not here:" in row["definition"], row["id"]
+            assert "Borderline:" in row["definition"], row["id"]
+
+
+def test_crosswalk_names_kinds_of_condition(package: Package) -> None:
+    known = json.loads((ROOT / "schema" / "conditions.json").read_text("utf-8"))["properties"]["kind"]["enum"]
+    assert {row["condition_kind"] for row in package.rows("crosswalk")} - {None} <= set(known)
 
 
 def test_nothing_rests_on_memory(package: Package) -> None:

@@ -291,12 +291,6 @@ def test_without_missing_values_an_empty_text_is_a_text(tmp_path: Path) -> None:
     ]
 
 
-def test_a_pattern_that_cannot_be_asked_of_an_empty_text_gives_no_verdict(tmp_path: Path) -> None:
-    schema = {"fields": [{"name": "a", "constraints": {"pattern": r"\p{L}+"}}, {"name": "b"}], "missingValues": []}
-    with pytest.raises(SchemaError, match="add the empty text to `missingValues`"):
-        findings(tmp_path, {"schema": schema}, 'a,b\n"",x\n')
-
-
 # Dialects ---------------------------------------------------------------------------------------------------------------
 
 # Dialect, file, and the one fault in it: the cell x of column a.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from provisions.errors import PackageError
@@ -14,8 +15,22 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
+_NULLS = ("", "~", "null", "Null", "NULL")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACKETS = re.compile(r"[\[\]{}]")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of a YAML document – text, list, mapping, or None for nothing – and where it begins, both from 1.
+
+    `keys` has the nodes of the keys of a mapping.
+    """
+
+    value: Any
+    line: int
+    column: int
+    keys: dict[str, Node] = field(default_factory=dict)
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
@@ -54,21 +69,19 @@ def read_yaml(path: Path) -> Any:
     import yaml
 
     text = read_text(path)
+    _compose(text, path)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = f":{event.start_mark.line + 1}" if event.start_mark else ""
-                raise PackageError(f"{path}{line}: anchors and aliases are not allowed; write the value out.")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        if node is not None:
-            _refuse_duplicate_keys(node, path)
         return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise PackageError(f"{path}{where}: not YAML: {error.problem}.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise PackageError(f"{path}: not YAML that can be read: {error}") from error
+
+
+def read_yaml_node(path: Path) -> Node:
+    """A YAML document, as strict as `read_yaml`, with the place of everything in it; what it says is left as text.
+
+    So `2024-12-06`, `no` and `0x10` are what stands there. Raises `PackageError`.
+    """
+    return _compose(read_text(path), path)
 
 
 def write_json(value: Any) -> str:
@@ -97,18 +110,56 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _refuse_duplicate_keys(node: Any, path: Path) -> None:
+def _compose(text: str, path: Path) -> Node:
+    """The document as nodes, built without recursion, so that no nesting exhausts the stack."""
     import yaml
 
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                if key.value in seen:
-                    raise PackageError(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} stands twice.")
-                seen.add(key.value)
-                stack.append(value)
-        elif isinstance(node, yaml.SequenceNode):
-            stack.extend(node.value)
+    root = Node([], 1, 1)
+    inside: list[tuple[Node, Node | None]] = [(root, None)]  # the open nodes, with the key that waits for its value
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise PackageError(f"{path}:{line}: anchors and aliases are not allowed; write the value out.")
+            if getattr(event, "tag", None):
+                raise PackageError(f"{path}:{line}: tags are not allowed; write the value alone.")
+            if isinstance(event, yaml.DocumentStartEvent) and root.value:
+                raise PackageError(f"{path}:{line}: a second document begins here; a file holds one.")
+            if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                inside.pop()
+            elif isinstance(event, yaml.ScalarEvent):
+                empty = event.style is None and event.value in _NULLS
+                _put(Node(None if empty else event.value, line, column), inside, path)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], line, column)
+                _put(node, inside, path)
+                inside.append((node, None))
+                if len(inside) > MAX_DEPTH:
+                    raise PackageError(f"{path}:{line}: nested deeper than {MAX_DEPTH} levels.")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise PackageError(f"{path}{where}: not YAML: {error.problem}.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise PackageError(f"{path}: not YAML that can be read: {error}") from error
+    return root.value[0] if root.value else Node(None, 1, 1)
+
+
+def _put(node: Node, inside: list[tuple[Node, Node | None]], path: Path) -> None:
+    """Puts a node where it belongs: into the open list, or as key or value into the open mapping."""
+    parent, key = inside[-1]
+    if isinstance(parent.value, list):
+        parent.value.append(node)
+    elif key is None:
+        if isinstance(node.value, (dict, list)):
+            raise PackageError(f"{path}:{node.line}: a key must be a text.")
+        name = node.value or ""
+        if name in parent.value:
+            raise PackageError(f"{path}:{node.line}: the key {name!r} stands twice.")
+        parent.value[name] = node
+        parent.keys[name] = node
+        inside[-1] = (parent, node)
+    else:
+        parent.value[key.value or ""] = node
+        inside[-1] = (parent, None)

@@ -36,7 +36,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Field:
-    """A field. `judged` are the constraints that reading a cell judges; `schema` says all others of its canonical text."""
+    """A field. `judged` are the constraints that reading a cell judges; `schema` says others of its canonical text.
+
+    That it is `required` or `unique` is for the schema of the table to say.
+    """
 
     name: str
     type: CellType
@@ -70,7 +73,7 @@ class Field:
 
     def _read(self, cell: Any) -> tuple[str | None, tuple[Problem, ...]]:
         if cell is None or (cell if isinstance(cell, str) else json_text(cell)) in self.missing:
-            return None, self._empty()
+            return None, ()
         try:
             value = self.type.read(cell) if isinstance(cell, str) else self.type.take(cell)
             text = self.type.write(value)
@@ -79,31 +82,8 @@ class Field:
             whole = self.type.kind == "string" or re.fullmatch("[+-]?[0-9]+", str(cell))
             keyword = "format" if self.type.format and whole else "type"
             return None, (Problem(keyword, f"“{{value}}” is not {self.type.expected}."),)
-        if text is None:
-            return None, self._empty()
         hint = str(self.schema.get("description", ""))
-        problems = [Problem(judge.keyword, judge.message, hint) for judge in broken]
-        if text == "" and self.type.kind == "string":
-            problems += [
-                Problem(keyword, f"`{self.name}` is a text of no characters.", hint) for keyword in self._for_nothing()
-            ]
-        return text, tuple(problems)
-
-    def _empty(self) -> tuple[Problem, ...]:
-        hint = str(self.schema.get("description", ""))
-        return (Problem("required", f"`{self.name}` is empty.", hint),) * self.required
-
-    def _for_nothing(self) -> list[str]:
-        """The constraints that a text of no characters breaks: the engine takes it for an empty cell, so it cannot tell."""
-        broken = ["minLength"] if self.schema.get("minLength", 0) > 0 else []
-        broken += ["enum"] if "" not in self.schema.get("enum", [""]) else []
-        try:
-            return broken + (["pattern"] if not re.search(self.schema.get("pattern", ""), "") else [])
-        except re.error as error:
-            raise SchemaError(
-                f"field {self.name!r}: the pattern {self.schema['pattern']!r} cannot be asked of a text of no characters "
-                f"({error}); add the empty text to `missingValues`."
-            ) from error
+        return text, tuple(Problem(judge.keyword, judge.message, hint) for judge in broken)
 
 
 def read_field(table: str, given: Any, missing: Any) -> Field:

@@ -234,11 +234,11 @@ def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragg
     header = next(records, [])
     places = [header.index(name) if name in header else None for name in table.names]
 
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[list[str | None]]:
         for number, cells in enumerate(records, start=1):
             values = [cells[place] if place is not None and place < len(cells) else "" for place in places]
             sound = "false" if number in ragged else "true"
-            yield [str(number), sound, *(value.replace("\0", "") for value in values)]
+            yield [str(number), sound, "/", *(value.replace("\0", "") or None for value in values)]
 
     return copy_in(engine, table, plan, rows())
 

@@ -10,7 +10,7 @@ import stat
 import tempfile
 import weakref
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from provisions.resources import YAML, Resource, read_document, read_resource
 from provisions.schema import ID_PREFIX, bundled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from provisions.model import Json
 
 __all__ = ["Manifest", "Resource", "open_manifest"]
@@ -156,7 +158,16 @@ def _read_descriptor(path: Path, shown: str) -> Manifest:
             raise PackageError(f"{path}: two resources have the name {name!r}.")
     if not resources:
         raise PackageError(f"{path}: describes no table, so there is nothing to judge.")
-    return Manifest(root, shown, descriptor, resources)
+    return Manifest(root, shown, descriptor, tuple(_with_keys(resource, resources) for resource in resources))
+
+
+def _with_keys(resource: Resource, resources: Sequence[Resource]) -> Resource:
+    """The resource, told which of its columns are compared as texts: those of its keys, and those that foreign keys lead to."""
+    keyed = {column for table in resource.schemas for key in (table.primary_key, *table.unique_keys) for column in key}
+    for key in (key for other in resources for table in other.schemas for key in table.foreign_keys):
+        keyed |= set(key.to_columns) if key.to_table == resource.table.name else set()
+    keyed |= {column for table in resource.schemas for key in table.foreign_keys for column in key.columns}
+    return replace(resource, reading=replace(resource.reading, keyed=frozenset(keyed)))
 
 
 def _is_table(path: Path, item: Any) -> bool:

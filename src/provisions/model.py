@@ -54,6 +54,8 @@ class Table:
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    # Whether its cells are read before the engine sees them, whose rows then say in `_unread` which could not be.
+    transcoded: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

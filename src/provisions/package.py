@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.dossiers import (
@@ -16,14 +17,17 @@ from provisions.dossiers import (
 )
 from provisions.engines import quote_identifier
 from provisions.engines.duck import DuckEngine
-from provisions.errors import NotFoundError
+from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
 from provisions.manifest import open_manifest
+from provisions.pages.codebook import write_codebook
 from provisions.publication.release import Release, write_release
+from provisions.rules import read_rules
+from provisions.sheets import Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
     from types import TracebackType
 
     import duckdb
@@ -126,6 +130,26 @@ class Package:
         """A source whose text is held, sentence by sentence, with the statements that quote each. Raises `NotFoundError`."""
         return anchors(self.engine, source_id)
 
+    def sheet(self, treaty_id: str) -> str:
+        """All rows about one treaty as one YAML document, for people to read and change. Raises `NotFoundError`."""
+        return write_sheet(self.manifest, treaty_id)
+
+    def codebook(self) -> str:
+        """How the data are coded, and every table, column, category, crosswalk row and rule, in Markdown.
+
+        The part on coding is the file `coding.md` of the package, where it has one.
+        """
+        prose = self.manifest.root / "coding.md"
+        categories, crosswalk = (self.rows(name) if name in self.tables else [] for name in ("categories", "crosswalk"))
+        return write_codebook(
+            self.manifest.descriptor,
+            prose.read_text("utf-8") if prose.is_file() and not prose.is_symlink() else "",
+            self.tables.values(),
+            categories,
+            crosswalk,
+            read_rules(),
+        )
+
     def publish(self, out: str | Path) -> Release:
         """Writes a release of the package, a folder and a zip, into the folder `out`.
 
@@ -165,3 +189,21 @@ def publish(out: str | Path, package: str | Path | None = None) -> Release:
     """Writes a release of a package into the folder `out`: `open_package(package).publish(out)`."""
     with open_package(package) as opened:
         return opened.publish(out)
+
+
+def add(sheets: Sequence[str | Path], package: str | Path | None = None, *, dry_run: bool = False) -> Addition:
+    """Merges coding sheets into the CSV files of a package folder: all of it, or nothing where errors are found.
+
+    Raises `PackageError`; without a package, it is the one here or in `./datapackage`.
+    """
+    manifest = open_manifest(package)
+    if not _is_folder(manifest, package):
+        raise PackageError(f"{manifest.shown}: cannot be added to; give the folder of a package.")
+    return add_sheets(manifest, [Path(sheet) for sheet in sheets], dry_run=dry_run)
+
+
+def _is_folder(manifest: Manifest, package: str | Path | None) -> bool:
+    """Whether the package is a folder of the user’s: no zip, and not the data that come with the library."""
+    if package is None:
+        return manifest.shown in (".", "datapackage")
+    return Path(package).is_dir() or Path(package).name.startswith("datapackage.")

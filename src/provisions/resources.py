@@ -76,10 +76,8 @@ def read_resource(root: Path, descriptor: Path, item: Json, keys: tuple[str | in
         reading = replace(reading, match=match[0] if isinstance(match, list) and len(match) == 1 else match)
         if reading.match not in FIELDS_MATCH:
             raise SchemaError(f"{where}: `fieldsMatch` must be one of {', '.join(FIELDS_MATCH)}, not {match!r}.")
-        translated = read_table(name, from_table_schema(name, table_schema, fields, plain=reading.plain))
-        in_keys = (translated.primary_key, *translated.unique_keys, *(key.columns for key in translated.foreign_keys))
-        reading = replace(reading, keyed=frozenset(sum(in_keys, ())))
-        schemas.append(translated)
+        schemas.append(read_table(name, from_table_schema(name, table_schema, fields)))
+    schemas = [replace(table, transcoded=not reading.plain) for table in schemas]
     if any(table.names != schemas[0].names for table in schemas):
         raise SchemaError(f"{where}: its `schema` and its `rowSchema` do not have the same columns in the same order.")
     size, digest = item.get("bytes"), item.get("hash")

@@ -80,12 +80,8 @@ def read_fields(name: str, descriptor: Any, missing: Any = ("",)) -> tuple[Field
     return tuple(replace(field, required=True) if field.name in key else field for field in fields)
 
 
-def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field], *, plain: bool = True) -> Json:
-    """Table Schema → JSON Schema of the canonical text of its cells, with `x-table`. Raises `SchemaError`.
-
-    Where the cells are not `plain`, what reads them tells those that are required and empty: the engine cannot
-    tell them from those that could not be read.
-    """
+def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field]) -> Json:
+    """Table Schema → JSON Schema of the canonical text of its cells, with `x-table`. Raises `SchemaError`."""
     keys: Json = {}
     if descriptor.get("primaryKey"):
         keys["primaryKey"] = _names(name, "primaryKey", descriptor["primaryKey"])
@@ -99,7 +95,7 @@ def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field], *, p
     if descriptor.get("foreignKeys"):
         keys["foreignKeys"] = descriptor["foreignKeys"]
     properties = {field.name: _of_readable(field.schema) for field in fields}
-    required = [field.name for field in fields if field.required and plain]
+    required = [field.name for field in fields if field.required]
     return {"type": "object", "required": required, "properties": properties, "x-table": keys}
 
 

@@ -5,10 +5,9 @@ The engine is handed what could be read; a cell that could not is told, and empt
 
 from __future__ import annotations
 
-import csv
 import itertools
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
 class Transcoder:
     """Reads one resource, row by row. `header` and `records` say what was read, once all rows were taken.
 
-    What the schemas let the engine tell is left to it: empty cells that are required and, in a file that is plain
-    but for some cells, cells that are not of their type.
+    What the schemas let the engine tell is left to it: in a file that is plain but for some cells, also cells that
+    are not of their type. It is told of those that could not be read: they are not empty.
     """
 
     resource: Resource
@@ -41,8 +40,11 @@ class Transcoder:
     header: list[str] = field(default_factory=list)
     records: int = 0
 
-    def rows(self) -> Iterator[list[str]]:
-        """For each record `_row`, `_sound` and the canonical text of its cells, in the columns of the schema."""
+    def rows(self) -> Iterator[list[str | None]]:
+        """For each record `_row`, `_sound`, `_unread` and the canonical text of its cells, in the columns of the schema.
+
+        `_unread` has the places of the cells that could not be read, as `/0/2/`.
+        """
         for item in self.resource.reading.rows():
             if isinstance(item, tuple):
                 file, fault = item
@@ -57,10 +59,11 @@ class Transcoder:
                     tell_ragged(item, self.header, self.tell)
                 yield [str(self.records), "true" if sound else "false", *self._canonical(item, sound=sound)]
 
-    def _canonical(self, row: Row, *, sound: bool) -> list[str]:
-        reading, texts, wrong = self.resource.reading, {}, []
+    def _canonical(self, row: Row, *, sound: bool) -> list[str | None]:
+        """`_unread`, and the text of each cell; None for one that holds nothing."""
+        reading, texts, wrong, unread = self.resource.reading, {}, [], ""
         fields: dict[str, Field] = self._fields
-        for name in self.resource.table.names:
+        for column, name in enumerate(self.resource.table.names):
             place = self.header.index(name) if name in self.header else len(row.cells)
             cell = row.cells[place] if place < len(row.cells) else None
             if name not in fields or (cell is not None and cell == reading.dialect.null):
@@ -68,15 +71,18 @@ class Transcoder:
                 cell = None
             if name in fields:
                 texts[name], problems = fields[name].read(cell)
-                if reading.plain and any(problem.keyword in ("type", "format") for problem in problems):
+                unreadable = any(problem.keyword in ("type", "format") for problem in problems)
+                if reading.plain and unreadable:
                     texts[name] = cell
-                elif sound and place < len(row.cells):
+                    continue
+                if unreadable:
+                    unread += f"{column}/"
+                if sound and place < len(row.cells):
                     wrong += [(name, place, problem) for problem in problems]
         key = "/".join(texts[name] or "" for name in self.resource.table.primary_key) or None
         for name, place, problem in wrong:
-            if problem.keyword != "required" or name not in self._required:
-                self._tell(row, name, place, problem, key)
-        return [(text or "").replace("\0", "") for text in texts.values()]
+            self._tell(row, name, place, problem, key)
+        return ["/" + unread, *(text and text.replace("\0", "") for text in texts.values())]
 
     def _tell(self, row: Row, name: str, place: int, problem: Problem, key: str | None) -> None:
         value = row.text(place)
@@ -93,7 +99,6 @@ class Transcoder:
 
     def __post_init__(self) -> None:
         self._fields = {each.name: each for each in self.resource.reading.fields}
-        self._required = {name for table in self.resource.schemas for name in table.schema.get("required", ())}
 
 
 def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
@@ -107,19 +112,23 @@ def load_transcoded(engine: Engine, resource: Resource, plan: Plan, tell: Teller
     return count, transcoder.header
 
 
-def copy_in(engine: Engine, table: Table, plan: Plan, rows: Iterable[list[str]]) -> int:
-    """Hands the engine rows that begin with `_row` and `_sound`, as a clean file; returns the records it read."""
+def copy_in(engine: Engine, table: Table, plan: Plan, rows: Iterable[list[str | None]]) -> int:
+    """Hands the engine rows that begin with `_row`, `_sound` and `_unread`, as a clean file; returns the records it read.
+
+    A cell of None holds nothing; one of no characters is a text.
+    """
+    header: list[str | None] = ["_row", "_sound", "_unread", *table.names]
     longest = 0
+    plan = replace(plan, keep=("_unread", *plan.keep))
     with tempfile.TemporaryDirectory(prefix="provisions-") as folder:
         path = Path(folder) / "table.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerow(["_row", "_sound", *table.names])
-            for row in rows:
-                longest = max(longest, sum(map(len, row)))
-                writer.writerow(row)
-        size = 8 * longest + 1024  # at most, in UTF-8 and with every character a doubled quote
-        return engine.load_csv(f"_cells_{table.name}", table.names, path, plan, numbered=True, longest=size)
+            for row in itertools.chain([header], rows):
+                line = ",".join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row)
+                longest = max(longest, len(line))
+                file.write(line + "\n")
+        columns, size = ("_unread", *table.names), 4 * longest + 1024  # at most, in UTF-8
+        return engine.load_csv(f"_cells_{table.name}", columns, path, plan, numbered=True, longest=size)
 
 
 def expect(resource: Resource, count: int, expected: int) -> None:

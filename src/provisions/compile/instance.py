@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from provisions.model import Table
 
 MAX_SCHEMAS = 20_000
+_OWN = re.compile("_row|_sound|_unread|_flags[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Scope:
     def __post_init__(self) -> None:
         if "" in self.table.names:
             raise SchemaError(f"schema of {self.table.name}: a column has no name; give it one.")
+        if own := [name for name in self.table.names if _OWN.fullmatch(name.lower())]:
+            raise SchemaError(
+                f"schema of {self.table.name}: the column name {own[0]!r} is kept for what is known of a row; rename it."
+            )
         if len({name.lower() for name in self.table.names}) < len(self.table.names):
             raise SchemaError(
                 f"schema of {self.table.name}: the names of two columns differ in capitals only, "
@@ -119,6 +125,15 @@ class Instance:
         atom = Atom(f"_atom_{self.table.name}_{digest}", self.table.name, column, asked, holds)
         self.scope.atoms.setdefault(atom.name, atom)
         return f"COALESCE({self.cell} IN (SELECT r.value FROM {quote_identifier(atom.name)} r), FALSE)"
+
+
+def is_filled(column: str, table: Table) -> str:
+    """SQL: the row has that property; a cell that could not be read is one, though the engine has no text of it."""
+    if column not in table.names:
+        return "FALSE"
+    filled = f"{cell_of(column)} IS NOT NULL"
+    place = table.names.index(column)
+    return f"({filled} OR contains_text(t._unread, '/{place}/'))" if table.transcoded else filled
 
 
 def cell_of(column: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile.instance import Instance, Violation, cell_of
+from provisions.compile.instance import Instance, Violation, is_filled
 from provisions.compile.matcher import Matcher
 from provisions.compile.pattern import read_pattern
 from provisions.compile.shapes import check_shape
@@ -52,9 +52,8 @@ def violations(schema: Any, instance: Instance) -> list[Violation]:
     if schema is False:
         if instance.is_row:
             return [Violation("false", None, "TRUE", "The schema allows no row here.")]
-        return [
-            Violation("false", instance.column, f"{instance.cell} IS NOT NULL", f"`{instance.column}` must be empty.")
-        ]
+        there = is_filled(instance.column, instance.table) if instance.column else "TRUE"
+        return [Violation("false", instance.column, there, f"`{instance.column}` must be empty.")]
     if not isinstance(schema, dict):
         instance.refuse(f"a schema must be an object or a boolean, not {schema!r}")
     instance = instance.begin(schema)
@@ -122,7 +121,7 @@ def _unevaluated_properties(value: Any, schema: Json, instance: Instance) -> lis
         wrong = "FALSE" if seen == "TRUE" else invalid(value, instance.at(column))
         if wrong != "FALSE":
             message = f"`{column}` is filled, but nothing that applies to this row knows it."
-            predicate = f"{cell_of(column)} IS NOT NULL AND NOT ({seen}) AND ({wrong})"
+            predicate = f"{is_filled(column, instance.table)} AND NOT ({seen}) AND ({wrong})"
             found.append(Violation("unevaluatedProperties", column, predicate, message))
     return found
 
@@ -141,7 +140,7 @@ def _evaluated(schema: Any, column: str, instance: Instance) -> str:
         applied += [(holds, schema["if"]), (holds, schema.get("then")), (f"NOT ({holds})", schema.get("else"))]
     for keyword in ("dependencies", "dependentSchemas"):
         causes = {cause: sub for cause, sub in schema.get(keyword, {}).items() if cause in instance.table.names}
-        applied += [(f"{cell_of(cause)} IS NOT NULL", sub) for cause, sub in causes.items()]
+        applied += [(is_filled(cause, instance.table), sub) for cause, sub in causes.items()]
     terms = [(condition, _evaluated(sub, column, instance)) for condition, sub in applied]
     if "$ref" in schema:
         target, inside = _follow(schema["$ref"], instance)
@@ -162,7 +161,8 @@ def _property_names(value: Any, schema: Json, instance: Instance) -> list[Violat
         wrong = invalid(value, replace(instance, name=column, trail=()))
         if wrong != "FALSE":
             message = f"`{column}` is filled, but the schema allows no column of that name."
-            found.append(Violation("propertyNames", column, f"{cell_of(column)} IS NOT NULL AND ({wrong})", message))
+            filled = is_filled(column, instance.table)
+            found.append(Violation("propertyNames", column, f"{filled} AND ({wrong})", message))
     return found
 
 
@@ -171,7 +171,7 @@ def _required(value: Any, schema: Json, instance: Instance) -> list[Violation]:
         Violation(
             "required",
             column,
-            _is_empty(column, instance.table),
+            f"NOT {is_filled(column, instance.table)}",
             f"`{column}` is empty.",
             _describe(instance.table, column),
         )
@@ -184,7 +184,7 @@ def _dependent_required(value: Any, schema: Json, instance: Instance) -> list[Vi
         Violation(
             "dependentRequired",
             other,
-            f"{cell_of(column)} IS NOT NULL AND {_is_empty(other, instance.table)}",
+            f"{is_filled(column, instance.table)} AND NOT {is_filled(other, instance.table)}",
             f"`{column}` is filled, so `{other}` must be filled too.",
             _describe(instance.table, other),
         )
@@ -199,7 +199,7 @@ def _dependent_schemas(value: Any, schema: Json, instance: Instance) -> list[Vio
         violation
         for column, sub in value.items()
         if column in instance.table.names
-        for violation in _only_if(f"{cell_of(column)} IS NOT NULL", violations(sub, instance))
+        for violation in _only_if(is_filled(column, instance.table), violations(sub, instance))
     ]
 
 
@@ -212,20 +212,16 @@ def _dependencies(value: Any, schema: Json, instance: Instance) -> list[Violatio
 
 def _min_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     message = f"Fewer than {int(value)} cells are filled."
-    return [Violation("minProperties", None, f"{_filled(instance)} < {int(value)}", message)]
+    return [Violation("minProperties", None, f"{_count(instance)} < {int(value)}", message)]
 
 
 def _max_properties(value: Any, schema: Json, instance: Instance) -> list[Violation]:
     message = f"More than {int(value)} cells are filled."
-    return [Violation("maxProperties", None, f"{_filled(instance)} > {int(value)}", message)]
+    return [Violation("maxProperties", None, f"{_count(instance)} > {int(value)}", message)]
 
 
-def _filled(instance: Instance) -> str:
-    return " + ".join(f"CASE WHEN {cell_of(name)} IS NULL THEN 0 ELSE 1 END" for name in instance.table.names)
-
-
-def _is_empty(column: str, table: Table) -> str:
-    return f"{cell_of(column)} IS NULL" if column in table.names else "TRUE"
+def _count(instance: Instance) -> str:
+    return " + ".join(f"CASE WHEN {is_filled(name, instance.table)} THEN 1 ELSE 0 END" for name in instance.table.names)
 
 
 def _describe(table: Table, column: str) -> str:

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from provisions.compile.formats import FORMATS
-from provisions.compile.instance import Instance, Violation, cell_of
+from provisions.compile.instance import Instance, Violation, cell_of, is_filled
 from provisions.compile.matcher import Matcher
 from provisions.compile.numeric import (
     compares,
@@ -97,7 +97,7 @@ def _equals_row(member: Json, instance: Instance) -> str:
     return " AND ".join(
         f"COALESCE({_equals([member[name]], instance.at(name))}, FALSE) AND {cell_of(name)} IS NOT NULL"
         if name in member
-        else f"{cell_of(name)} IS NULL"
+        else f"NOT {is_filled(name, instance.table)}"
         for name in instance.table.names
     )
 

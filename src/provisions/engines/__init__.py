@@ -57,7 +57,8 @@ class Engine(Protocol):
     ) -> int:
         """Makes a table from CSV that was vetted, as `plan` says; returns its records.
 
-        `numbered` says that the file already begins with `_row` and `_sound`; `longest` is the size of the longest
+        An empty cell is NULL. `numbered` says that the file already begins with `_row` and `_sound`, and that an empty
+        cell in quotes is a text of no characters; `longest` is the size of the longest
         record in bytes, where it is known to be more than usual.
         """
 

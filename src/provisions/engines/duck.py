@@ -71,9 +71,10 @@ class DuckEngine:
         types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
+        nulls = "allow_quoted_nulls=false, " if numbered else ""
         made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
         ((count,),) = self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
             [str(path)],
         )[1]
         return int(count)

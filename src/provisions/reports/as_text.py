@@ -20,7 +20,7 @@ def write_text_report(report: Report) -> str:
     lines = []
     for file, findings in groupby(report.findings, key=lambda finding: finding.file):
         name = f"{report.path}!{file}" if inside else str(root / (file or ""))
-        lines += [_write_finding(clean(name), finding) for finding in findings]
+        lines += [write_finding(clean(name), finding) for finding in findings]
         lines.append("")
     for rule, hidden in report.truncated.items():
         lines.append(f"… and {count(hidden, 'more finding')} of {clean(rule)} (see more with --limit).")
@@ -30,7 +30,8 @@ def write_text_report(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write_finding(path: str, finding: Finding) -> str:
+def write_finding(path: str, finding: Finding) -> str:
+    """One finding at the path of its file: what is wrong, in which row, and what to do."""
     where = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
     lines = [f"{style(where, 'bold')}: {style(finding.severity, colour)} {finding.rule}", wrap(finding.message, 4)]
