@@ -41,7 +41,7 @@ def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None 
     """Makes the typed views of the package’s tables; for a package of ours, also the relations that the rules use.
 
     These are: an empty table for each of our tables that the package lacks; `table_columns` (table, column, whether a
-    date); `coded_values` (table, key, property, value: every cell that a statement can be about); `seed_files` and
+    date); `coded_values` (table, key, property, value: the cells that statements are about); `seed_files` and
     `seed_passages` (the source documents as they lie in `seeds/`); and the derived tables of `views/*.sql`. Where `names`
     are given, there are only the columns and the derived tables that bear one of them.
     """
@@ -63,7 +63,8 @@ def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None 
         for column in table.columns
     ]
     engine.load_rows("table_columns", ["table_name", "column_name", "is_date"], columns)
-    engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables)}")
+    claimed = {row["property"] for row in engine.rows(f"SELECT DISTINCT property FROM {cells('statements')}")}
+    engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables, claimed)}")
     _load_seeds(manifest.seeds, engine)
     _make_derived(engine, names)
 
@@ -104,12 +105,13 @@ def _typed_column(table: Table, column: Column) -> dict[str, str]:
     }
 
 
-def _coded_values(tables: dict[str, Table]) -> str:
+def _coded_values(tables: dict[str, Table], claimed: set[str | None]) -> str:
     parts = [
         f"SELECT {quote_literal(name)} AS table_name, id AS key, {quote_literal(column)} AS property, "
         f"{quote_identifier(column)} AS value FROM {cells(name)}"
         for name in THINGS
         for column in tables[name].names
+        if column in claimed
     ]
     parts.append(f"SELECT 'roles', provision_id || '/' || party_id, 'role', role FROM {cells('roles')}")
     return " UNION ALL ".join(parts)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-# DuckDB’s reader takes sixteen times as much memory as the longest record may have bytes.
+# DuckDB’s reader takes a few buffers a thread, each by default sixteen times the longest that a record may be, in bytes.
 MAX_LINE = 2 * 1024 * 1024
 _BATCH = 1000  # rows handed over at a time
 _READ = (
@@ -72,9 +72,10 @@ class DuckEngine:
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
         nulls = "allow_quoted_nulls=false, " if numbered else ""
+        line = max(MAX_LINE, longest)
         made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
         ((count,),) = self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={line}, buffer_size={4 * line}, columns={{{struct}}}) t",
             [str(path)],
         )[1]
         return int(count)
