@@ -1,4 +1,4 @@
-"""Writes a generated package of our fifteen tables: valid, or with known faults. The same arguments give the same bytes.
+"""Writes a generated package of our tables: valid, or with known faults. The same arguments give the same bytes.
 
     python -m benchmarks.generate --rows 100k -o DIR [--foreign] [--faults 30]
 

@@ -332,15 +332,15 @@ def _passages(size: Size) -> Iterator[list[str]]:
 TABLES: dict[str, Callable[[Size], Iterator[list[str]]]] = {
     "actions": lambda size: ([*action(n), "", ""] for n in range(size.actions)),
     "categories": lambda _: (
-        [category(n), f"Category {n}", category(0) if n else "", f"What is of kind {n}."] for n in range(CATEGORIES)
+        [category(n), f"Category {n}", category(0) if n else "", f"What is of kind {n}.", ""] for n in range(CATEGORIES)
     ),
     "conditions": lambda size: (
         [provision(5 * n), _CONDITIONS[n % 8], f"Only {_ENDS[n % 7]}, and so on."] for n in range(size.provisions // 5)
     ),
-    "crosswalk": lambda _: ([category(n), "atop", f"var{n}", "1", "close", ""] for n in range(CATEGORIES)),
+    "crosswalk": lambda _: ([category(n), "atop", f"var{n}", "1", "close", "", "", ""] for n in range(CATEGORIES)),
     "identifiers": lambda size: ([treaty(t)[0], "unts", f"I-{t}"] for t in range(size.treaties)),
     "parties": lambda _: (
-        [party(n), f"État {n}", "state", party(n).upper(), str(n + 1), f"Q{n + 1}", "1901", "", "", ""]
+        [party(n), f"État {n}", "state", party(n).upper(), f"Q{n + 1}", "1901", "", "", ""]
         for n in range(PARTIES)
     ),
     "passages": _passages,
@@ -351,6 +351,7 @@ TABLES: dict[str, Callable[[Size], Iterator[list[str]]]] = {
     "speakers": lambda _: (
         [speaker(n), f"Ångström, {n}", party(n), "Minister", "1991", "", f"Q{n + 1}"] for n in range(SPEAKERS)
     ),
+    "spells": lambda _: iter(()),
     "statements": statements,
     "treaties": _treaties,
     "waivers": _waivers,

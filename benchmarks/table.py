@@ -30,7 +30,7 @@ is the least that is seen, the memory of the process that starts the others. The
 one table are what counts. “÷ provisions” compares with the foreign form, which checks what the peers
 can check as well.
 
-The packages are generated (`python -m benchmarks.generate`): our fifteen tables with our descriptor, valid under every
+The packages are generated (`python -m benchmarks.generate`): our tables with our descriptor, valid under every
 rule. `N` is the number of statements; there are N/5 roles, N/10 provisions, N/20 sources and actions, N/100 treaties,
 and the text of every tenth source. `python -m benchmarks.check_faults DIR` proves that what is found is what was broken.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from provisions.compile import cells, find_implied
 from provisions.engines import FLAGS_PER_COLUMN, Plan, quote_identifier, quote_literal
+from provisions.views import THINGS
 
 if TYPE_CHECKING:
     from provisions.engines import Engine
@@ -23,6 +24,7 @@ class Judging:
 
     manifest: Manifest
     checks: list[Check]
+    asked: frozenset[str] = frozenset()  # names that our rules use
 
     @cached_property
     def implied(self) -> dict[Check, tuple[Check, Check]]:
@@ -39,18 +41,19 @@ class Judging:
         return flagged
 
     def plan(self, resource: Resource) -> Plan:
-        """What to judge and to keep of a table: for its keys, for later checks, and for our rules all of it."""
+        """What to judge and to keep of a table: for its keys, for later checks, and for our rules."""
         table = resource.table
         flags = tuple(str(check.predicate) for check in self.flagged[table.name])
-        if self.manifest.is_ours:
-            return Plan(table.names, flags, tuple(column.name for column in table.columns if column.is_date))
+        dates = tuple(c.name for c in table.columns if {f"{c.name}_earliest", f"{c.name}_latest"} & self.asked)
         keys = [key for other in self.manifest.resources for schema in other.schemas for key in schema.foreign_keys]
-        needed = {column for key in keys if key.to_table == table.name for column in key.to_columns}
+        needed = {column for key in keys if key.to_table == table.name for column in key.to_columns} | self.asked
         for schema in resource.schemas:
             own = [schema.primary_key, *schema.unique_keys, *(key.columns for key in schema.foreign_keys)]
             needed.update(*own)
         later = " ".join(str(check.predicate) for check in self.checks if check.table == table.name and check.atoms)
-        return Plan(tuple(name for name in table.names if name in needed or quote_identifier(name) in later), flags)
+        everything = self.manifest.is_ours and table.name in THINGS
+        kept = (n for n in table.names if everything or n in needed or quote_identifier(n) in later)
+        return Plan(tuple(kept), flags, dates)
 
     def failing(self, engine: Engine, loaded: Loaded) -> tuple[list[Check], set[Check]]:
         """The checks to run, narrowed to the rows where a flag is up; and those of the flags that are up nowhere.

@@ -20,7 +20,7 @@ from provisions.load import Loaded, load, locate
 from provisions.model import Report, Severity
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
-from provisions.views import make_views
+from provisions.views import make_views, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,14 +54,14 @@ class _Tally:
 def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None, limit: int = 0) -> Loaded:
     """Loads the package into the engine and makes its views; from then on the engine reads no file.
 
-    With plans, a package of others is loaded for its checks alone: it gets no views. Of what is wrong with the files
-    themselves, at most `limit` findings of each rule are kept.
+    With plans, a package is loaded for its checks alone: it gets the views that our rules use, one of others gets none.
+    Of what is wrong with the files themselves, at most `limit` findings of each rule are kept.
     """
     loaded = load(manifest, engine, plans or {}, limit)
     if plans is None:
         make_views(manifest, engine)
     elif manifest.is_ours:
-        make_views(manifest, engine, [rule.check.sql for rule in read_rules()])
+        make_views(manifest, engine, _asked())
     engine.seal()
     return loaded
 
@@ -75,7 +75,7 @@ def validate_manifest(
     `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
     begin = time.perf_counter()
-    judging = Judging(manifest, _compile(manifest))
+    judging = Judging(manifest, _compile(manifest), _asked() if manifest.is_ours else frozenset())
     loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
     tally = _Tally()
     tally.counts += loaded.told.counts
@@ -110,6 +110,10 @@ def _compile(manifest: Manifest) -> list[Check]:
     if manifest.is_ours:
         tables = standard_tables() | tables
     return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
+
+
+def _asked() -> frozenset[str]:
+    return read_names(rule.check.sql for rule in read_rules())
 
 
 def _run_rules(line: _Line) -> None:

@@ -12,7 +12,7 @@ from provisions.schema import standard_tables
 from provisions.sqlfile import read_sql_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from provisions.engines import Engine
@@ -24,13 +24,26 @@ THINGS = ("treaties", "provisions", "actions", "parties")
 _TYPED = {"integer": "as_integer({})", "number": "as_number({})", "boolean": "as_boolean({})", "string": "{}"}
 
 
-def make_views(manifest: Manifest, engine: Engine, asking: Iterable[str] | None = None) -> None:
+def read_names(asking: Iterable[str]) -> frozenset[str]:
+    """Every name that queries, and the derived tables of `views/*.sql` behind them, use for a table or a column."""
+    names = {name for sql in asking for name in _names(sql)}
+    files = {file.name: _names(file.sql) for file in read_sql_files("views")}
+    while more := set().union(*(files[name] for name in names & set(files))) - names:
+        names |= more
+    return frozenset(names)
+
+
+def _names(sql: str) -> set[str]:
+    return set(re.findall(r"\w+", sql))
+
+
+def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None = None) -> None:
     """Makes the typed views of the package’s tables; for a package of ours, also the relations that the rules use.
 
     These are: an empty table for each of our tables that the package lacks; `table_columns` (table, column, whether a
-    date); `coded_values` (table, key, property, value: every cell that a statement can be about); `seed_files` and
-    `seed_passages` (the source documents as they lie in `seeds/`); and the derived tables of `views/*.sql`, of which only
-    those that the queries `asking` name, where such are given.
+    date); `coded_values` (table, key, property, value: the cells that statements are about); `seed_files` and
+    `seed_passages` (the source documents as they lie in `seeds/`); and the derived tables of `views/*.sql`. Where `names`
+    are given, there are only the columns and the derived tables that bear one of them.
     """
     tables = {resource.table.name: resource.table for resource in manifest.resources}
     if manifest.is_ours:
@@ -39,7 +52,9 @@ def make_views(manifest: Manifest, engine: Engine, asking: Iterable[str] | None 
                 tables[name] = table
                 engine.run(_empty_table(table))
     for table in tables.values():
-        engine.run(f"CREATE VIEW {quote_identifier(table.name)} AS SELECT {_typed(table)} FROM {cells(table.name)}")
+        engine.run(
+            f"CREATE VIEW {quote_identifier(table.name)} AS SELECT {_typed(table, names)} FROM {cells(table.name)}"
+        )
     if not manifest.is_ours:
         return
     columns = [
@@ -48,28 +63,23 @@ def make_views(manifest: Manifest, engine: Engine, asking: Iterable[str] | None 
         for column in table.columns
     ]
     engine.load_rows("table_columns", ["table_name", "column_name", "is_date"], columns)
-    engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables)}")
-    files, passages = _read_seeds(manifest.seeds)
-    engine.load_rows("seed_files", ["source_id", "file", "sha256"], files)
-    engine.load_rows("seed_passages", ["source_id", "number", "text"], passages)
-    _make_derived(engine, asking)
+    claimed = {row["property"] for row in engine.rows(f"SELECT DISTINCT property FROM {cells('statements')}")}
+    engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables, claimed)}")
+    _load_seeds(manifest.seeds, engine)
+    _make_derived(engine, names)
 
 
-def _make_derived(engine: Engine, asking: Iterable[str] | None) -> None:
+def _make_derived(engine: Engine, names: frozenset[str] | None) -> None:
     """Makes the derived tables of `views/*.sql`, each after those that its header says it needs.
 
-    They are kept, not computed anew for each rule that asks for them.
+    Those whose header says `stored` are computed once and kept; the others cost nothing until they are asked for.
     """
-    waiting = {file.name: file for file in read_sql_files("views")}
-    if asking is not None:
-        needed = {word for sql in asking for word in re.findall(r"\w+", sql)} & set(waiting)
-        while more := {name for used in needed for name in waiting[used].header.get("needs", "").split()} - needed:
-            needed |= more
-        waiting = {name: waiting[name] for name in needed}
+    waiting = {file.name: file for file in read_sql_files("views") if names is None or file.name in names}
     while waiting:
         ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
         for file in ready:
-            engine.run(f"CREATE TABLE {quote_identifier(file.name)} AS {file.sql}")
+            kind = "TABLE" if "stored" in file.header else "VIEW"
+            engine.run(f"CREATE {kind} {quote_identifier(file.name)} AS {file.sql}")
             del waiting[file.name]
 
 
@@ -80,36 +90,42 @@ def _empty_table(table: Table) -> str:
     return f"CREATE VIEW {cells(table.name)} AS SELECT {made} FROM (SELECT {columns}) t WHERE FALSE"
 
 
-def _typed(table: Table) -> str:
-    return ", ".join(["_row", *(typed for column in table.columns for typed in _typed_column(table, column))])
+def _typed(table: Table, names: frozenset[str] | None) -> str:
+    typed = {name: sql for column in table.columns for name, sql in _typed_column(table, column).items()}
+    return ", ".join(["_row", *(sql for name, sql in typed.items() if names is None or name in names)])
 
 
-def _typed_column(table: Table, column: Column) -> list[str]:
-    """The column as its type says; of a record with too many or too few cells, only the key can be relied on."""
+def _typed_column(table: Table, column: Column) -> dict[str, str]:
+    """The column as its type says, and the bounds of a date; of a record with too many or too few cells, only the key can be relied on."""
     name = quote_identifier(column.name)
     cell = name if column.name in table.primary_key else f"CASE WHEN _sound THEN {name} END"
-    typed = [f"{_TYPED[column.type].format(cell)} AS {name}"]
-    if column.is_date:
-        typed += [quote_identifier(f"{column.name}_{end}") for end in ("earliest", "latest")]
-    return typed
+    bounds = [f"{column.name}_{end}" for end in ("earliest", "latest")] if column.is_date else []
+    return {column.name: f"{_TYPED[column.type].format(cell)} AS {name}"} | {
+        bound: quote_identifier(bound) for bound in bounds
+    }
 
 
-def _coded_values(tables: dict[str, Table]) -> str:
+def _coded_values(tables: dict[str, Table], claimed: set[str | None]) -> str:
     parts = [
         f"SELECT {quote_literal(name)} AS table_name, id AS key, {quote_literal(column)} AS property, "
         f"{quote_identifier(column)} AS value FROM {cells(name)}"
         for name in THINGS
         for column in tables[name].names
+        if column in claimed
     ]
     parts.append(f"SELECT 'roles', provision_id || '/' || party_id, 'role', role FROM {cells('roles')}")
     return " UNION ALL ".join(parts)
 
 
-def _read_seeds(folder: Path | None) -> tuple[list[list[str | None]], list[list[str | None]]]:
-    files: list[list[str | None]] = []
-    passages: list[list[str | None]] = []
-    for path in sorted(folder.glob("*.txt")) if folder else []:
-        seed = read_seed(path)
-        files.append([seed.source_id, seed.file, seed.sha256])
-        passages += [[seed.source_id, str(number), text] for number, text in enumerate(split(seed.text), start=1)]
-    return files, passages
+def _load_seeds(folder: Path | None, engine: Engine) -> None:
+    """Loads the source documents, one in memory at a time."""
+    files: list[list[str]] = []
+
+    def passages() -> Iterator[list[str]]:
+        for path in sorted(folder.glob("*.txt")) if folder else []:
+            seed = read_seed(path)
+            files.append([seed.source_id, seed.file, seed.sha256])
+            yield from ([seed.source_id, str(n), text] for n, text in enumerate(split(seed.text), start=1))
+
+    engine.load_rows("seed_passages", ["source_id", "number", "text"], passages())
+    engine.load_rows("seed_files", ["source_id", "file", "sha256"], files)

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-# DuckDB’s reader takes sixteen times as much memory as the longest record may have bytes.
+# DuckDB’s reader takes a few buffers a thread, each by default sixteen times the longest that a record may be, in bytes.
 MAX_LINE = 2 * 1024 * 1024
+_BATCH = 1000  # rows handed over at a time
 _READ = (
     "auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr='', strict_mode=true, "
     "hive_partitioning=false"
@@ -78,19 +80,22 @@ class DuckEngine:
         types |= dict.fromkeys(columns, "VARCHAR")
         struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
         nulls = "allow_quoted_nulls=false, " if texts else ""
+        line = max(MAX_LINE, longest)
         made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
         ((count,),) = self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={max(MAX_LINE, longest)}, columns={{{struct}}}) t",
+            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={line}, buffer_size={4 * line}, columns={{{struct}}}) t",
             [str(path)],
         )[1]
         return int(count)
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
-        self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)",
-            [json.dumps(list(map(list, rows)), ensure_ascii=False)],
-        )
+        made = f"SELECT {cells} FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS r)"
+        remaining = iter(rows)
+        batch = list(islice(remaining, _BATCH))
+        self._fetch(f"CREATE TABLE {quote_identifier(table)} AS {made}", [json.dumps(batch, ensure_ascii=False)])
+        while batch := list(islice(remaining, _BATCH)):
+            self._fetch(f"INSERT INTO {quote_identifier(table)} {made}", [json.dumps(batch, ensure_ascii=False)])
 
     def run(self, sql: str) -> None:
         self._fetch(sql)

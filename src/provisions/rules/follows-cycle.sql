@@ -11,7 +11,7 @@
 WITH RECURSIVE link AS (
   SELECT id, MIN(follows_id) AS to_id FROM statements WHERE follows_id IS NOT NULL GROUP BY id
 ), walk AS (
-  SELECT id AS start_id, to_id AS at_id, 1 AS steps FROM link
+  SELECT a.id AS start_id, a.to_id AS at_id, 1 AS steps FROM link a JOIN link b ON b.id = a.to_id
   UNION ALL
   SELECT w.start_id, l.to_id, w.steps + 1
   FROM walk w JOIN link l ON l.id = w.at_id
@@ -19,4 +19,4 @@ WITH RECURSIVE link AS (
 )
 SELECT s._row, s.id AS key, s.follows_id AS value
 FROM statements s
-JOIN walk w ON w.start_id = s.id AND w.at_id = s.id
+JOIN (SELECT start_id FROM walk WHERE at_id = start_id) w ON w.start_id = s.id

@@ -15,5 +15,7 @@ FROM statements s
 JOIN statements e ON e.id = s.follows_id
 JOIN sources a ON a.id = s.source_id
 JOIN sources b ON b.id = e.source_id
-WHERE COALESCE(e.said_on_earliest, CASE WHEN e.speaker_id IS NULL THEN b.published_on_earliest END)
-  > COALESCE(s.said_on_latest, a.published_on_latest)
+WHERE s.follows_id IS NOT NULL
+  AND CASE WHEN e.said_on IS NOT NULL OR e.speaker_id IS NULL
+    THEN COALESCE(date_earliest(e.said_on), CASE WHEN e.speaker_id IS NULL THEN b.published_on_earliest END)
+      > COALESCE(date_latest(s.said_on), a.published_on_latest) END

@@ -9,7 +9,6 @@
 -- The words are in the source, but not in the paragraph that the statement points at, so a reader would look in the
 -- wrong place. Correct the number of the passage.
 
-SELECT m._row, m.id AS key, m.passage AS value, MIN(o.number) AS expected, m.source_id
+SELECT m._row, m.id AS key, m.passage AS value, m.found_in AS expected, m.source_id
 FROM misquotes m
-JOIN passages o ON o.source_id = m.source_id AND contains_text(norm_ws(o.text), m.folded)
-GROUP BY m._row, m.id, m.passage, m.source_id
+WHERE m.found_in IS NOT NULL

@@ -13,7 +13,4 @@
 
 SELECT m._row, m.id AS key, m.quote AS value, m.text AS expected, m.source_id, m.passage AS number
 FROM misquotes m
-WHERE NOT EXISTS (SELECT 1 FROM passages o WHERE o.source_id = m.source_id AND contains_text(norm_ws(o.text), m.folded))
-  AND NOT EXISTS (
-    SELECT 1 FROM passages a JOIN passages b ON b.source_id = a.source_id AND b.number = a.number + 1
-    WHERE a.source_id = m.source_id AND contains_text(norm_ws(a.text) || ' ' || norm_ws(b.text), m.folded))
+WHERE m.found_in IS NULL AND m.begins_in IS NULL

@@ -12,4 +12,4 @@
 SELECT s._row, s.id AS key, s.said_on AS value, r.published_on AS expected, s.source_id
 FROM statements s
 JOIN sources r ON r.id = s.source_id
-WHERE s.said_on_earliest > r.published_on_latest
+WHERE CASE WHEN s.said_on > r.published_on THEN date_earliest(s.said_on) > r.published_on_latest END

@@ -12,4 +12,4 @@
 SELECT s._row, s.id AS key, s.coded_on AS value, r.published_on AS expected, s.source_id
 FROM statements s
 JOIN sources r ON r.id = s.source_id
-WHERE r.published_on_earliest > s.coded_on_latest
+WHERE CASE WHEN r.published_on > s.coded_on THEN r.published_on_earliest > date_latest(s.coded_on) END

@@ -17,6 +17,7 @@ WITH said AS (
     COALESCE(a.speaker_id, '') AS speaker_id, COALESCE(a.said_on, '') AS said_on
   FROM about a
   JOIN origins o ON o.id = a.source_id
+  JOIN (SELECT origin_id FROM origins GROUP BY origin_id HAVING COUNT(*) > 1) c ON c.origin_id = o.origin_id
 ), alike AS (
   SELECT thing, stance, property, value, speaker_id, said_on, origin_id FROM said
   GROUP BY thing, stance, property, value, speaker_id, said_on, origin_id

@@ -12,5 +12,5 @@
 
 SELECT t._row, t.id AS key, t.id AS value
 FROM actions t
-LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'actions') s ON s.key = t.id
-WHERE s.key IS NULL
+LEFT JOIN asserted a ON a.table_name = 'actions' AND a.key = t.id
+WHERE a._row IS NULL

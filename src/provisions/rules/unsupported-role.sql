@@ -11,5 +11,7 @@
 
 SELECT r._row, r.provision_id || '/' || r.party_id || '/' || r.role AS key, r.role AS value, r.party_id, r.provision_id
 FROM roles r
-LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'roles') s ON s.key = r.provision_id || '/' || r.party_id || '/' || r.role
-WHERE s.key IS NULL
+LEFT JOIN asserted a ON a.table_name = 'provisions' AND a.provision_id = r.provision_id AND a.property IS NULL
+LEFT JOIN asserted b ON b.table_name = 'roles' AND b.provision_id = r.provision_id AND b.party_id = r.party_id
+  AND (b.property IS NULL OR (b.property = 'role' AND b.value = r.role))
+WHERE a._row IS NULL AND b._row IS NULL

@@ -10,5 +10,5 @@
 
 SELECT s._row, s.party_id || '/' || s.scheme || '/' || s.start AS key, s.party_id AS value
 FROM spells s
-LEFT JOIN (SELECT DISTINCT key FROM support WHERE table_name = 'parties') t ON t.key = s.party_id
-WHERE t.key IS NULL
+LEFT JOIN asserted a ON a.table_name = 'parties' AND a.party_id = s.party_id
+WHERE a._row IS NULL

@@ -12,6 +12,6 @@ SELECT s._row, s.id,
   CASE WHEN s.action_id IS NOT NULL THEN s.action_id
        WHEN s.provision_id IS NOT NULL AND s.party_id IS NOT NULL THEN s.provision_id || '/' || s.party_id
        ELSE COALESCE(s.provision_id, s.party_id, s.treaty_id) END AS key,
-  s.treaty_id, s.provision_id, s.action_id, s.party_id, s.property, s.value, s.stance, s.source_id, s.speaker_id,
-  s.said_on, s.follows_id
+  s.treaty_id, s.provision_id, s.action_id, s.party_id, s.property, s.value, s.claim, s.stance, s.speaker_id, s.said_on,
+  s.source_id, s.passage, s.locator, s.quote, s.follows_id
 FROM statements s

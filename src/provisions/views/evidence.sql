@@ -1,5 +1,6 @@
 -- view: evidence
 -- needs: about support contradictions
+-- stored: yes
 --
 -- One row a provision or action: how many statements support it, from how many independent origins (copies of one
 -- document count once), how many contradict or qualify it or its roles.

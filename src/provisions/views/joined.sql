@@ -1,4 +1,5 @@
 -- view: joined
+-- stored: yes
 --
 -- One row a treaty and a party that signed, adopted, acceded or succeeded to it; the party is empty where the action
 -- was that of all parties together.
