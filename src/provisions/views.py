@@ -113,7 +113,10 @@ def _coded_values(tables: dict[str, Table], claimed: set[str | None]) -> str:
         for column in tables[name].names
         if column in claimed
     ]
-    parts.append(f"SELECT 'roles', provision_id || '/' || party_id, 'role', role FROM {cells('roles')}")
+    parts.append(
+        "SELECT 'roles' AS table_name, provision_id || '/' || party_id AS key, 'role' AS property, role AS value "
+        f"FROM {cells('roles')}"
+    )
     return " UNION ALL ".join(parts)
 
 
