@@ -340,8 +340,7 @@ TABLES: dict[str, Callable[[Size], Iterator[list[str]]]] = {
     "crosswalk": lambda _: ([category(n), "atop", f"var{n}", "1", "close", "", "", ""] for n in range(CATEGORIES)),
     "identifiers": lambda size: ([treaty(t)[0], "unts", f"I-{t}"] for t in range(size.treaties)),
     "parties": lambda _: (
-        [party(n), f"État {n}", "state", party(n).upper(), f"Q{n + 1}", "1901", "", "", ""]
-        for n in range(PARTIES)
+        [party(n), f"État {n}", "state", party(n).upper(), f"Q{n + 1}", "1901", "", "", ""] for n in range(PARTIES)
     ),
     "passages": _passages,
     "provisions": _provisions,
