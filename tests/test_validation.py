@@ -37,7 +37,7 @@ def test_every_fault_is_told_once_at_its_place_in_one_run(data: Path) -> None:
     quote = (line, column)
     date = edit(data / "actions.csv", "2025-02-18", "2025-02-38")
     foreign = edit(data / "roles.csv", "rus-blr-2024-art-5,blr,host", "rus-blr-2024-art-5,bLlr,host")
-    enum = edit(data / "actions.csv", "rus,submission,", "rus,submision,")
+    enum = edit(data / "actions.csv", "rus-blr-2024,rus,submission,", "rus-blr-2024,rus,submision,")
     ragged = edit(
         data / "conditions.csv", "rus-blr-2024-art-5,separate-agreement,", "rus-blr-2024-art-5,separate-agreement,,"
     )
