@@ -31,3 +31,11 @@ class PublishError(ProvisionsError):
 
 class NotFoundError(ProvisionsError):
     """The package has no row with the id asked for."""
+
+
+class PeriodError(ProvisionsError):
+    """The years asked for are no period."""
+
+
+class ExportError(ProvisionsError):
+    """A table of results cannot be written as asked."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
+from provisions.derived import derive, make_derived
 from provisions.dossiers import (
     Dossier,
     anchors,
@@ -28,11 +29,13 @@ from provisions.sheets import UNFINISHED, Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from types import TracebackType
 
     import duckdb
 
+    from provisions.engines import Result
     from provisions.manifest import Manifest
     from provisions.model import Report, Table
 
@@ -97,12 +100,38 @@ class Package:
         return self.engine.rows(self._select(name))
 
     def query(self, sql: str) -> duckdb.DuckDBPyRelation:
-        """One SQL query over the tables and views as a lazy relation. Raises `EngineError`.
+        """One SQL query over the tables, the views and the derived tables as a lazy relation. Raises `EngineError`.
 
         Date columns have two companions, `<column>_earliest` and `<column>_latest` (DATE), the bounds of what the cell
         says: `1992-05` lies between 1992-05-01 and 1992-05-31.
         """
+        make_derived(self.engine, sql)
         return self.engine.relation(sql)
+
+    def derive(
+        self,
+        name: str,
+        as_of: dt.date | None = None,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> duckdb.DuckDBPyRelation:
+        """A derived table as a lazy relation, ordered by its key; `read_derived()` lists them.
+
+        `as_of` is the day whose status is asked for (today, if left out), `first` and `last` the years of panels (the time
+        that the package covers, if left out). Raises `NotFoundError`, `PeriodError`.
+        """
+        return self.engine.relation(derive(self.engine, name, as_of, first, last))
+
+    def stream(self, sql: str) -> Result:
+        """The rows of a query in batches, for results that are larger than memory. Raises `EngineError`."""
+        make_derived(self.engine, sql)
+        return self.engine.stream(sql)
+
+    def stream_derived(
+        self, name: str, as_of: dt.date | None = None, first: int | None = None, last: int | None = None
+    ) -> Result:
+        """The rows of a derived table in batches; as `derive`."""
+        return self.engine.stream(derive(self.engine, name, as_of, first, last))
 
     def validate(self, limit: int = DEFAULT_LIMIT, memory_limit: str | None = None) -> Report:
         """The verdict on the package; of each rule at most `limit` findings are listed.

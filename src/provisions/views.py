@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from provisions.compile import cells
+from provisions.derived import is_made_on_demand
 from provisions.engines import Plan, quote_identifier, quote_literal
 from provisions.passages import read_seed, split
 from provisions.schema import standard_tables
@@ -42,8 +43,9 @@ def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None 
 
     These are: an empty table for each of our tables that the package lacks; `table_columns` (table, column, whether a
     date); `coded_values` (table, key, property, value: the cells that statements are about); `seed_files` and
-    `seed_passages` (the source documents as they lie in `seeds/`); and the derived tables of `views/*.sql`. Where `names`
-    are given, there are only the columns and the derived tables that bear one of them.
+    `seed_passages` (the source documents as they lie in `seeds/`); `settings` (one row of what `package.yaml` says of the
+    data); and the views of `views/*.sql` that depend on nothing asked. Where `names` are given, there are only the columns
+    and the views that bear one of them.
     """
     tables = {resource.table.name: resource.table for resource in manifest.resources}
     if manifest.is_ours:
@@ -66,21 +68,40 @@ def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None 
     claimed = {row["property"] for row in engine.rows(f"SELECT DISTINCT property FROM {cells('statements')}")}
     engine.run(f"CREATE VIEW coded_values AS {_coded_values(tables, claimed)}")
     _load_seeds(manifest.seeds, engine)
-    _make_derived(engine, names)
+    if names is None:
+        engine.run(f"CREATE TABLE settings AS {_settings(manifest)}")
+    _make_views(engine, names)
 
 
-def _make_derived(engine: Engine, names: frozenset[str] | None) -> None:
-    """Makes the derived tables of `views/*.sql`, each after those that its header says it needs.
+def _make_views(engine: Engine, names: frozenset[str] | None) -> None:
+    """Makes the views of `views/*.sql`, each after those that its header says it needs.
 
     Those whose header says `stored` are computed once and kept; the others cost nothing until they are asked for.
     """
-    waiting = {file.name: file for file in read_sql_files("views") if names is None or file.name in names}
+    files = (file for file in read_sql_files("views") if not is_made_on_demand(file))
+    waiting = {file.name: file for file in files if names is None or file.name in names}
     while waiting:
         ready = [file for file in waiting.values() if not set(file.header.get("needs", "").split()) & set(waiting)]
         for file in ready:
             kind = "TABLE" if "stored" in file.header else "VIEW"
             engine.run(f"CREATE {kind} {quote_identifier(file.name)} AS {file.sql}")
             del waiting[file.name]
+
+
+def _settings(manifest: Manifest) -> str:
+    """One row: the time that the package covers (`temporal`; else from the first action to the last coding), and how many
+    independent origins corroborate (`corroboration`, 2 if not given).
+    """
+    temporal = manifest.descriptor.get("temporal")
+    period = temporal if isinstance(temporal, dict) else {}
+    first, last = (quote_literal(str(period.get(end, ""))) for end in ("start", "end"))
+    wanted = manifest.descriptor.get("corroboration")
+    corroboration = wanted if isinstance(wanted, int) and 0 < wanted < 2**31 else 2
+    return (
+        f"SELECT COALESCE(date_earliest({first}), (SELECT MIN(date_earliest) FROM actions)) AS covered_from, "
+        f"COALESCE(date_latest({last}), (SELECT MAX(coded_on_latest) FROM statements)) AS covered_to, "
+        f"{corroboration} AS corroboration"
+    )
 
 
 def _empty_table(table: Table) -> str:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from provisions.engines import Result
 
 package_argument = click.argument("package", required=False, type=click.Path(path_type=Path))
 output_option = click.option(
@@ -30,6 +32,50 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
         show_default=True,
         help="Form of the output.",
     )
+
+
+def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`-f` and `-o` of a command whose result is a table; the ending of the file gives the form where `-f` does not."""
+    from provisions.exports import FILES, TEXTS
+
+    form = click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice([*TEXTS, *FILES]),
+        help="Form of the output. [default: text, or as the ending of the file says]",
+    )
+    return form(output_option(function))
+
+
+def write_table(
+    result: Result,
+    form: str | None,
+    output: Path | None,
+    title: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Writes a table of results to the screen or a file."""
+    from provisions.exports import FILES, TEXTS, write_file, write_text
+
+    ending = output.suffix.lstrip(".") if output else ""
+    form = form or {"md": "markdown"}.get(ending, ending if ending in (*TEXTS, *FILES) else "csv" if output else "text")
+    if output is not None:
+        write_file(result, output, form, title, labels)
+    elif form in FILES:
+        raise click.UsageError(f"A {form} file goes to a file: add -o FILE.{form}.")
+    else:
+        for piece in write_text(result, form):
+            write(piece)
+
+
+def split_names(names: tuple[str, ...], what: str) -> tuple[str | None, str | None]:
+    """A name and a package, either of which may be left out, told apart by whether such a path exists."""
+    given = [name for name in names if not Path(name).exists()]
+    packages = [name for name in names if Path(name).exists()]
+    if len(given) > 1 or len(packages) > 1:
+        raise click.UsageError(f"Give at most one {what} and one PACKAGE; a package is a path that exists.")
+    return next(iter(given), None), next(iter(packages), None)
 
 
 def write(text: str, output: Path | None = None) -> None:

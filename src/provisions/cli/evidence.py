@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from provisions.cli._options import format_option, output_option, to_json, write
+from provisions.cli._options import format_option, output_option, split_names, to_json, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -27,16 +30,13 @@ def command(names: tuple[str, ...], source: str | None, form: str, output: Path 
     from provisions.package import open_package
     from provisions.pages import evidence as pages
 
-    ids = [name for name in names if not Path(name).exists()]
-    packages = [name for name in names if Path(name).exists()]
-    if len(ids) > 1 or len(packages) > 1:
-        raise click.UsageError("Give at most one ID and one PACKAGE; a package is a path that exists.")
-    with open_package(packages[0] if packages else None) as package:
+    key, place = split_names(names, "ID")
+    with open_package(place) as package:
         if source:
             rows = package.anchors(source)
             write(to_json(rows) if form == "json" else pages.write_anchors(source, rows), output)
-        elif ids:
-            row, remarks = package.evidence(ids[0])
+        elif key:
+            row, remarks = package.evidence(key)
             write(
                 to_json(row | {"statements": remarks}) if form == "json" else pages.write_evidence(row, remarks), output
             )

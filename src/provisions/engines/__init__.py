@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 FLAGS_PER_COLUMN = 62
@@ -44,6 +45,19 @@ class Plan:
     def flag(number: int) -> str:
         """Whether predicate `number` holds for a row of the table, as SQL."""
         return f"(_flags{number // FLAGS_PER_COLUMN} & {1 << number % FLAGS_PER_COLUMN}) <> 0"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query gives, in batches of rows: names and types of the columns as the engine writes them, and the rows, once."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    batches: Iterator[list[tuple[Any, ...]]]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows one by one."""
+        return chain.from_iterable(self.batches)
 
 
 class Engine(Protocol):

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import Plan, quote_identifier, quote_literal
+from provisions.engines import Plan, Result, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError
 
 if TYPE_CHECKING:
@@ -110,6 +110,17 @@ class DuckEngine:
             return self.connection.sql(sql)
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
+
+    def stream(self, sql: str) -> Result:
+        """The result of one query, read as it is asked for."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(sql)
+        except self._failure as error:
+            raise EngineError(f"DuckDB: {error}") from error
+        columns = cursor.description or ()
+        batches = iter(lambda: cursor.fetchmany(_BATCH), [])
+        return Result(tuple(column[0] for column in columns), tuple(str(column[1]) for column in columns), batches)
 
     def interrupt(self) -> None:
         if self.workers == 1:

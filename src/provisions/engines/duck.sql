@@ -22,3 +22,4 @@ CREATE MACRO as_boolean(s) AS CASE
 CREATE MACRO code_points(s) AS length(s);
 CREATE MACRO norm_ws(s) AS trim(regexp_replace(s, '[\x{09}-\x{0D}\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]+', ' ', 'g'), ' ');
 CREATE MACRO contains_text(s, part) AS contains(s, part);
+CREATE MACRO array_join(items, separator) AS array_to_string(items, separator);

@@ -14,4 +14,5 @@ SELECT c AS failed_case FROM (
   UNION ALL SELECT 'white space is folded', norm_ws(' a' || chr(160) || chr(10) || 'b ') = 'a b'
   UNION ALL SELECT 'contains', contains_text('abc', 'bc') AND NOT contains_text('abc', 'B')
   UNION ALL SELECT 'NULL in, NULL out', is_date(NULL) IS NULL AND is_edtf(NULL) IS NULL AND date_latest(NULL) IS NULL AND matches(NULL, 'x') IS NULL AND as_integer(NULL) IS NULL AND norm_ws(NULL) IS NULL
+  UNION ALL SELECT 'texts are joined in order', array_join(array_sort(array_agg(DISTINCT x)), ' ') = 'a b' FROM (SELECT 'b' AS x UNION ALL SELECT 'a' UNION ALL SELECT NULL UNION ALL SELECT 'b') u
 ) t WHERE NOT COALESCE(ok, FALSE)
