@@ -29,6 +29,7 @@ LAYERS = (
     ("findings", "judging"),
     ("validation", "dossiers"),
     ("publication", "sheets"),
+    ("datasets",),
     ("pages",),
     ("package",),
     ("cli",),

@@ -170,11 +170,12 @@ class _Tables:
             value = member.values.get(name, 0)
             if value != 0:
                 groups[_OPEN if value is None else str(value)].append(member)
-        for value, bound in sorted(groups.items()):
-            category = f"atop-{name}-{value.replace('-', 'minus-')}"
-            key = f"{treaty}-{name}-{value.replace('-', 'minus-')}"
-            self._add_provision(treaty, key, category, "declaration", [f"{name} = {value}"], bound, ())
-            self.used.setdefault(category, (f"ATOP: {name} = {value}", f"{name} {value}"))
+        for code, bound in sorted(groups.items()):
+            slug = f"{name}-{code.replace('-', 'minus-')}"
+            self._add_provision(
+                treaty, f"{treaty}-{slug}", f"atop-{slug}", "declaration", [f"{name} = {code}"], bound, ()
+            )
+            self.used.setdefault(f"atop-{slug}", (f"ATOP: {name} = {code}", f"{name} {code}"))
 
     def _add_provision(
         self,
