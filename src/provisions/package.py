@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
+from provisions.datasets.atop import read_atop
+from provisions.datasets.comparison import compare_atop, compare_dcad
 from provisions.derived import derive, make_derived
 from provisions.dossiers import (
     Dossier,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from provisions.datasets.comparison import Comparison
     from provisions.engines import Result
     from provisions.manifest import Manifest
     from provisions.model import Report, Table
@@ -159,6 +162,23 @@ class Package:
     def anchors(self, source_id: str) -> list[dict[str, Any]]:
         """A source whose text is held, sentence by sentence, with the statements that quote each. Raises `NotFoundError`."""
         return anchors(self.engine, source_id)
+
+    def compare(self, dataset: str, files: Sequence[str | Path]) -> Comparison:
+        """Our codings beside the user’s own copy of a data set, `atop` or `dcad`. Raises `PackageError`, `NotFoundError`."""
+        identifiers = self.rows("identifiers")
+        paths = [Path(file) for file in files]
+        if dataset == "atop":
+            trace = self.engine.rows(derive(self.engine, "atop_trace"))
+            return compare_atop(identifiers, self.rows("crosswalk"), trace, read_atop(paths))
+        if dataset != "dcad":
+            raise NotFoundError(
+                f"There is nothing to compare with under the name {dataset!r}; there are atop and dcad."
+            )
+        if len(paths) != 1:
+            raise PackageError("DCAD has one file of agreements; give that one.")
+        signed = {row["treaty_id"]: row["signed"] for row in self.engine.rows("SELECT * FROM treaty_life")}
+        complete = {row["id"] for row in self.rows("treaties") if row["coding"] == "complete"}
+        return compare_dcad(identifiers, self.engine.rows("SELECT * FROM codings"), signed, complete, paths[0])
 
     def sheet(self, treaty_id: str, *, comments: bool = False) -> str:
         """All rows about one treaty as one YAML document, for people to read and change. Raises `NotFoundError`.
