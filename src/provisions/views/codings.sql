@@ -1,5 +1,4 @@
 -- view: codings
--- stored: yes
 -- version: 1
 --
 -- One row a provision and a variable of another scheme that it gives a value, by the rows of `crosswalk` that can be

@@ -1,5 +1,4 @@
 -- view: families
--- stored: yes
 --
 -- One row a treaty: the instrument that it amends in the end, through any number of amendments; itself, where it amends
 -- none. Those bound by a treaty and those bound by it as amended are bound to each other by it (Vienna Convention on

@@ -1,6 +1,5 @@
 -- view: pledges
 -- needs: codings parts
--- stored: yes
 -- version: 1
 --
 -- One row a provision, a party that it binds, a party to which it binds it (none where no beneficiary is coded: then all),
