@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+# What a coded thing can rest on, the best first.
+BASES = ("treaty-text", "official-document", "official-statement", "agency", "press", "analysis", "dataset")
 _REMARKS = """
 SELECT s.id, s.treaty_id, s.provision_id, s.action_id, s.party_id, s.property, s.value, s.claim, s.stance, s.said_on,
   s.passage, s.locator, s.quote, s.attribution, s.follows_id, s.confidence, s.note,
@@ -70,7 +72,7 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
         (row["table_name"], row["key"]): {
             name: row[name] for name in ("supporting", "origins", "contradicting", "qualifying")
         }
-        for row in engine.rows(f"SELECT * FROM evidence WHERE treaty_id = {this}")
+        for row in engine.rows(f"SELECT * FROM evidence WHERE treaty_id = {this} AND property IS NULL")
     }
     actions = engine.rows(
         f"SELECT a.*, p.name AS party FROM actions a LEFT JOIN parties p ON p.id = a.party_id WHERE a.treaty_id = {this} "
@@ -112,20 +114,25 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
 
 
 def evidence_summary(engine: Engine) -> list[Row]:
-    """How well the package is supported: one row a table of coded things.
+    """How well the package is supported: one row for provisions, actions, roles, and the properties on which statements bear.
 
-    `coded` rows; of these `treaty_text` supported by a treaty text, `corroborated` by two or more independent origins,
-    `single` by one origin only, `unsupported` by none; `contradicted` have at least one contradicting statement.
+    `coded` rows; of these `corroborated` by as many independent origins as the package asks for, `single` supported by one,
+    `unsupported` by none; `contradicted` have at least one contradicting statement. The others count them by the best of
+    their sources, as in the derived table `evidence`.
     """
+    counts = ", ".join(
+        f"COUNT(CASE WHEN best_basis = {quote_literal(basis)} THEN 1 END) AS {quote_identifier(basis)}"
+        for basis in BASES
+    )
     return engine.rows(
-        """
-        SELECT table_name, COUNT(*) AS coded,
-          COUNT(CASE WHEN treaty_texts > 0 THEN 1 END) AS treaty_text,
-          COUNT(CASE WHEN origins > 1 THEN 1 END) AS corroborated,
+        f"""
+        SELECT thing AS table_name, COUNT(*) AS coded,
+          COUNT(CASE WHEN corroborated THEN 1 END) AS corroborated,
           COUNT(CASE WHEN origins = 1 THEN 1 END) AS single,
           COUNT(CASE WHEN origins = 0 THEN 1 END) AS unsupported,
-          COUNT(CASE WHEN contradicting > 0 THEN 1 END) AS contradicted
-        FROM evidence GROUP BY table_name ORDER BY table_name
+          COUNT(CASE WHEN contradicting > 0 THEN 1 END) AS contradicted, {counts}
+        FROM (SELECT *, CASE WHEN property IS NULL THEN table_name ELSE 'properties' END AS thing FROM evidence) e
+        GROUP BY thing ORDER BY CASE thing WHEN 'provisions' THEN 1 WHEN 'roles' THEN 2 WHEN 'actions' THEN 3 ELSE 4 END
         """
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from provisions.canonical import is_unfinished
 from provisions.datasets.atop import read_atop
 from provisions.datasets.comparison import compare_atop, compare_dcad
-from provisions.derived import derive, make_derived
+from provisions.derived import derive, make_derived, read_derived
 from provisions.dossiers import (
     Dossier,
     anchors,
@@ -188,7 +188,7 @@ class Package:
         return write_sheet(self.manifest, treaty_id, comments=comments)
 
     def codebook(self) -> str:
-        """How the data are coded, and every table, column, category, crosswalk row and rule, in Markdown.
+        """How the data are coded, and every table, column, category, crosswalk row, derived table and rule, in Markdown.
 
         The part on coding is the file `coding.md` of the package, where it has one.
         """
@@ -201,6 +201,7 @@ class Package:
             categories,
             crosswalk,
             read_rules(),
+            read_derived().values(),
         )
 
     def publish(self, out: str | Path) -> Release:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from provisions.derived import Derived
     from provisions.model import Column, Table
     from provisions.rules import Rule
 
@@ -23,16 +24,17 @@ def write_codebook(
     categories: Sequence[Row],
     crosswalk: Sequence[Row],
     rules: Sequence[Rule],
+    derived: Iterable[Derived],
 ) -> str:
     """The whole codebook. `prose` is how the data are coded, in Markdown with headings from the second level on.
 
     `categories` and `crosswalk` are the rows of those tables; without any, as for a package of others, their chapters
-    and that of the rules are left out.
+    and those of the rules and the derived tables are left out.
     """
     tables = list(tables)
     chapters = [_title(descriptor), prose.strip(), _tables(tables)]
     if categories:
-        chapters += [_categories(categories, crosswalk), _crosswalk(crosswalk), _rules(rules)]
+        chapters += [_categories(categories, crosswalk), _crosswalk(crosswalk), _derived(derived), _rules(rules)]
     return "\n\n".join(chapter for chapter in chapters if chapter) + "\n"
 
 
@@ -135,6 +137,27 @@ def _crosswalk(crosswalk: Sequence[Row]) -> str:
         cells += [f"[{row['category_id']}](#category-{row['category_id']})", row["match"]]
         cells += [row.get(name) or "" for name in ("modality", "condition_kind", "condition")]
         lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+    return "\n".join(lines)
+
+
+def _derived(tables: Iterable[Derived]) -> str:
+    """The tables that follow from the rows, each with its key, prose and columns."""
+    lines = [
+        "## Derived tables",
+        "",
+        "`provisions derive NAME` computes them from the rows above, by the SQL of `views/NAME.sql`. The version of a rule goes up",
+        "when it gives another result for the same rows.",
+    ]
+    for table in tables:
+        lines += ["", _anchor("derived", table.name), f"### `{table.name}`: {table.title}", "", table.prose, ""]
+        trace = f" What its cells rest on: [{table.trace}](#derived-{table.trace})." if table.trace else ""
+        lines += [
+            f"Key: {_codes(table.key)}. Rule version {table.version}.{trace}",
+            "",
+            "| column | description |",
+            "|---|---|",
+        ]
+        lines += [f"| `{name}` | {_cell(about)} |" for name, about in table.columns.items()]
     return "\n".join(lines)
 
 

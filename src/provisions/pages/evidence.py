@@ -15,12 +15,18 @@ Row = dict[str, Any]
 
 def write_summary(summary: Sequence[Row], contradicting: Sequence[Row], chains: Sequence[Sequence[Row]]) -> str:
     """How well the package is supported, what contradicts it, and how remarks were retold."""
-    names = ("coded", "treaty_text", "corroborated", "single", "unsupported", "contradicted")
-    titles = ("", "coded", "by treaty text", "≥ 2 origins", "1 origin", "unsupported", "contradicted")
-    rows = [titles, *[(row["table_name"], *(f"{row[name]:,}" for name in names)) for row in summary]]
-    width = [max(len(row[n]) for row in rows) for n in range(len(titles))]
-    table = [[row[0], *(cell.rjust(width[n]) for n, cell in enumerate(row[1:], start=1))] for row in rows]
-    parts = [f"{heading('SUPPORT')}\n{align(table, 2)}"]
+    supported = ("coded", "corroborated", "single", "unsupported", "contradicted")
+    bases = [name for name in (summary[0] if summary else {}) if name not in ("table_name", *supported)]
+    titles = {
+        "corroborated": "corroborated",
+        "single": "1 origin",
+        "official-document": "official doc.",
+        "official-statement": "official said",
+    }
+    parts = [
+        f"{heading('SUPPORT')}\n{_counts(summary, supported, titles)}",
+        f"{heading('BEST BASIS')}\n{_counts(summary, bases, titles)}",
+    ]
     if contradicting:
         decided = sum(remark["decided"] is not None for remark in contradicting)
         lines = write_remarks(contradicting, 2)
@@ -32,6 +38,14 @@ def write_summary(summary: Sequence[Row], contradicting: Sequence[Row], chains: 
         parts.append(heading("RETELLINGS") + "\n" + "\n\n".join("\n".join(_chain(chain)) for chain in chains))
     parts.append(style(LEGEND, "dim"))
     return "\n\n".join(parts) + "\n"
+
+
+def _counts(summary: Sequence[Row], names: Sequence[str], titles: dict[str, str]) -> str:
+    """A table of counts, one line a kind of thing."""
+    rows = [("", *(titles.get(name, name) for name in names))]
+    rows += [(row["table_name"], *(f"{row[name]:,}" for name in names)) for row in summary]
+    width = [max(len(row[n]) for row in rows) for n in range(len(names) + 1)]
+    return align([[row[0], *(cell.rjust(width[n]) for n, cell in enumerate(row[1:], start=1))] for row in rows], 2)
 
 
 def write_evidence(row: Row, remarks: Sequence[Row]) -> str:
