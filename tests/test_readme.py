@@ -21,6 +21,11 @@ BLOCKS = [
     [line.split("#")[0].strip() for line in block.splitlines()]
     for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 ]
+# Files in the form of ATOP’s, with made-up codes.
+ATOP = {
+    "atop4_01a.csv": "atopid,begyr,endyr,defense,offense,mem1,mem2\n3215,1951,0,0,0,2,900\n",
+    "atop4_01m.csv": "atopid,member,yrent,yrexit,defense\n9999,2,1901,0,1\n9999,900,1901,1950,1\n",
+}
 COMMANDS = [line for block in BLOCKS for line in block]
 
 
@@ -29,6 +34,8 @@ def test_commands_run(block: list[str], tmp_path: Path, monkeypatch: pytest.Monk
     shutil.copytree(ROOT / "datapackage", tmp_path / "datapackage")
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     monkeypatch.chdir(tmp_path)
+    for name, text in ATOP.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     for line in block:
         if line.startswith("provisions "):
             result = CliRunner().invoke(main, shlex.split(line)[1:])
