@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from provisions.compile import cells
@@ -13,7 +14,8 @@ from provisions.load import Places, locate
 from provisions.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from provisions.engines import Engine
     from provisions.manifest import Manifest, Resource
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Locate = Callable[[Resource, Iterable[int]], Places]
 
 MAX_SHOWN = 120
+MAX_EXCERPTED = 16 * 1024**2
 _NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
 Row = dict[str, Any]
 
@@ -71,6 +74,28 @@ def make_findings(
             )
         )
     return findings
+
+
+def add_excerpts(findings: Iterable[Finding], paths: Mapping[str, Path]) -> list[Finding]:
+    """The findings with the text of their lines; `paths` gives where their files lie. Files larger than 16 MiB are not read again."""
+    findings = list(findings)
+    lines: dict[str, set[int]] = defaultdict(set)
+    for finding in findings:
+        if finding.file and finding.file in paths and finding.line:
+            lines[finding.file].add(finding.line)
+    texts = {(file, line): text for file, wanted in lines.items() for line, text in _read_lines(paths[file], wanted)}
+    return [replace(finding, excerpt=texts.get((finding.file or "", finding.line or 0))) for finding in findings]
+
+
+def _read_lines(path: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
+    """Those physical lines of a file, as text of at most 2,000 characters."""
+    if not path.is_file() or path.stat().st_size > MAX_EXCERPTED:
+        return
+    for number, line in enumerate(
+        re.split(r"\r\n|\r|\n", path.read_bytes().decode("utf-8-sig", errors="replace")), start=1
+    ):
+        if number in wanted:
+            yield number, line[:2000]
 
 
 def _candidates(engine: Engine, table: str, column: str) -> list[str]:

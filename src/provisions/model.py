@@ -112,7 +112,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault of the data. `line` is a physical line of `file` and `column` a character in it, both from 1."""
+    """A fault of the data. `line` is a physical line of `file` and `column` a character in it, both from 1.
+
+    `excerpt` is the text of that line, where the file is small and plain text.
+    """
 
     rule: str
     severity: Severity
@@ -126,6 +129,7 @@ class Finding:
     value: Any = None
     expected: Any = None
     hint: str = ""
+    excerpt: str | None = None
 
     @property
     def fingerprint(self) -> str:

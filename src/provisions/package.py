@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
+from provisions.contribution import keep_caused
 from provisions.datasets.atop import read_atop
 from provisions.datasets.comparison import compare_atop, compare_dcad
 from provisions.derived import derive, make_derived, read_derived
@@ -22,13 +23,16 @@ from provisions.dossiers import (
 from provisions.engines import quote_identifier
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
+from provisions.formatting import format_tables, write_formatted
 from provisions.hints import did_you_mean
 from provisions.manifest import open_manifest
 from provisions.pages.codebook import write_codebook
 from provisions.publication.release import Release, write_release
 from provisions.rules import read_rules
+from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
 from provisions.sheets import UNFINISHED, Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
+from provisions.waiving import add_waiver
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from provisions.datasets.comparison import Comparison
     from provisions.engines import Result
     from provisions.manifest import Manifest
-    from provisions.model import Report, Table
+    from provisions.model import Finding, Report, Table
 
 
 class Package:
@@ -136,16 +140,39 @@ class Package:
         """The rows of a derived table in batches; as `derive`."""
         return self.engine.stream(derive(self.engine, name, as_of, first, last))
 
-    def validate(self, limit: int = DEFAULT_LIMIT, memory_limit: str | None = None) -> Report:
+    def validate(
+        self,
+        limit: int = DEFAULT_LIMIT,
+        memory_limit: str | None = None,
+        *,
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        baseline: str | Path | None = None,
+        changed_since: str | None = None,
+    ) -> Report:
         """The verdict on the package; of each rule at most `limit` findings are listed.
 
-        `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. Raises `ProvisionsError`.
+        `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. `select` and `ignore` are
+        names of rules, `*` standing for anything. With `baseline`, a report kept as JSON, only what it does not have is
+        told; with `changed_since`, a git revision, only what the work since then brought about. Raises `ProvisionsError`.
         """
+        partly = baseline is not None or changed_since is not None
         engine = DuckEngine(memory_limit, small=self.manifest.small)
         try:
-            return validate_manifest(self.manifest, engine, limit)
+            report = validate_manifest(self.manifest, engine, ALL if partly else limit)
         finally:
             engine.close()
+        if select or ignore:
+            report = select_rules(report, select, ignore)
+        if changed_since is not None:
+            report = keep_caused(report, self.manifest, changed_since, limit if baseline is None else ALL)
+        if baseline is not None:
+            report = keep_findings(report, is_new(read_baseline(Path(baseline))), limit)
+        return report
+
+    def waive(self, fingerprint: str, reason: str) -> Finding:
+        """Accepts a finding, by its fingerprint, with a reason: adds a row to `waivers`. Raises `NotFoundError`, `PackageError`."""
+        return add_waiver(self.manifest, self.validate(ALL), fingerprint, reason)
 
     def dossier(self, treaty_id: str) -> Dossier:
         """All that the package knows of one treaty, cross-referenced. Raises `NotFoundError`."""
@@ -230,10 +257,34 @@ def open_package(package: str | Path | None = None) -> Package:
 
 
 def validate(
-    package: str | Path | Package | None = None, limit: int = DEFAULT_LIMIT, memory_limit: str | None = None
+    package: str | Path | Package | None = None,
+    limit: int = DEFAULT_LIMIT,
+    memory_limit: str | None = None,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    baseline: str | Path | None = None,
+    changed_since: str | None = None,
 ) -> Report:
-    """The verdict on a package: `open_package(package).validate(limit, memory_limit)`."""
-    return (package if isinstance(package, Package) else open_package(package)).validate(limit, memory_limit)
+    """The verdict on a package: `open_package(package).validate(…)`, with the same arguments."""
+    opened = package if isinstance(package, Package) else open_package(package)
+    return opened.validate(
+        limit, memory_limit, select=select, ignore=ignore, baseline=baseline, changed_since=changed_since
+    )
+
+
+def format_package(package: str | Path | None = None, *, dry_run: bool = False) -> dict[Path, tuple[str, str]]:
+    """Writes the CSV files of a package in their canonical form; gives, by file, the text before and after, where they differ.
+
+    Raises `PackageError`; without a package, it is the one here or in `./datapackage`.
+    """
+    manifest = open_manifest(package)
+    if not _is_folder(manifest, package):
+        raise PackageError(f"{manifest.shown}: cannot be formatted; give the folder of a package.")
+    changed = format_tables(manifest)
+    if changed and not dry_run:
+        write_formatted(manifest.root, changed)
+    return changed
 
 
 def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from provisions.compile import compile_table, evaluate_atoms
 from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
-from provisions.findings import make_findings
+from provisions.findings import add_excerpts, make_findings
 from provisions.judging import Judging
 from provisions.load import Loaded, load, locate
 from provisions.model import Report, Severity
@@ -87,7 +87,8 @@ def validate_manifest(
     line.run(judging.doubtful(fine))
     if manifest.is_ours:
         _run_rules(line)
-    findings = loaded.told.findings + make_findings(manifest, engine, tally.rows, locate)
+    plain = {r.file: r.path for r in manifest.resources if r.reading.plain}
+    findings = add_excerpts(loaded.told.findings + make_findings(manifest, engine, tally.rows, locate), plain)
     listed = Counter(finding.rule for finding in findings)
     return Report(
         name=manifest.name,

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import click
 
-from provisions.cli._options import format_option, output_option, package_argument, write
+from provisions.cli._options import output_option, package_argument, write
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_FORMS = ("text", "json", "jsonl", "github", "markdown", "sarif", "junit", "gitlab", "rdjson")
+
+
+class _Report(click.ParamType[Any]):
+    """`FORM` or `FORM:FILE`."""
+
+    name = "FORM[:FILE]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
+        form, _, file = value.partition(":") if isinstance(value, str) else (value[0], "", "")
+        if form not in _FORMS:
+            self.fail(f"{form!r} is none of {', '.join(_FORMS)}.", param, ctx)
+        return form, Path(file) if file else None
 
 
 @click.command(
     "validate",
     short_help="Check a package, and say what to mend.",
-    epilog="Example: provisions validate datapackage -f json --limit 1000",
+    epilog="Examples: provisions validate datapackage -f text -f sarif:findings.sarif; provisions validate --changed-since origin/main",
 )
 @package_argument
-@format_option("text", "json")
+@click.option(
+    "-f",
+    "--format",
+    "forms",
+    type=_Report(),
+    multiple=True,
+    default=["text"],
+    help=f"Form of the report, and the file for it; can be given several times. One of {', '.join(_FORMS)}. [default: text]",
+)
 @output_option
 @click.option(
     "--limit",
@@ -34,25 +54,52 @@ if TYPE_CHECKING:
     show_default=True,
     help="From which severity on to exit with 1.",
 )
+@click.option(
+    "--select", multiple=True, metavar="RULE", help="Tell only this rule; `*` stands for anything, as in `schema/*`."
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not tell this rule.")
+@click.option(
+    "--changed-since", metavar="REVISION", help="Tell only what the work since this git revision brought about."
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Tell only what this earlier report (`-f json`) does not have.",
+)
 @click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
 @click.pass_context
 def command(
     ctx: click.Context,
     package: Path | None,
-    form: str,
+    forms: tuple[tuple[str, Path | None], ...],
     output: Path | None,
     limit: int,
     fail_on: str,
     memory_limit: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    changed_since: str | None,
+    baseline: Path | None,
 ) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.
 
     Every fault is told in one run, with file, line and column.
     """
     from provisions.package import validate
-    from provisions.reports import FORMATS
+    from provisions.reports import write_report
+    from provisions.rules import read_rules
 
-    report = validate(package, limit, memory_limit)
-    write(FORMATS[form](report), output)
+    report = validate(
+        package,
+        limit,
+        memory_limit,
+        select=select,
+        ignore=ignore,
+        baseline=baseline,
+        changed_since=changed_since,
+    )
+    prose = {rule.name: rule.prose for rule in read_rules()}
+    for form, file in forms:
+        write(write_report(report, form, prose), file or output)
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]
     ctx.exit(1 if failing else 0)

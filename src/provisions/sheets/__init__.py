@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from provisions.sheets.addition import UNFINISHED, Addition, Change, add_sheets
+from provisions.differences import Change
+from provisions.sheets.addition import UNFINISHED, Addition, add_sheets
 from provisions.sheets.blank import write_blank
 from provisions.sheets.schema import sheet_schema
 from provisions.sheets.writing import write_sheet

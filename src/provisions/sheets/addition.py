@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.canonical import Place, Row, finish, is_unfinished, read_rows, replace_files, write_rows
 from provisions.csvfile import Record
+from provisions.differences import Change, compare_rows
 from provisions.engines.duck import DuckEngine
 from provisions.errors import PackageError
 from provisions.findings import MAX_SHOWN
@@ -33,16 +34,6 @@ UNFINISHED = (
     "an addition was stopped while it was put in place, so that some tables are new and some are old; "
     "`provisions add` with the same sheets, without --dry-run, finishes it."
 )
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of a row: `added`, `changed` in these columns, or `removed`."""
-
-    table: str
-    key: str
-    kind: str
-    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,25 +270,12 @@ def _cited(tables: Tables) -> set[tuple[str, str]]:
 
 
 def _compare(before: Tables, after: Tables) -> list[Change]:
-    changes = []
-    for name, table in standard_tables().items():
-        if name not in before:
-            continue
-        old: dict[str, list[Row]] = defaultdict(list)
-        new: dict[str, list[Row]] = defaultdict(list)
-        for rows, by_key in ((before[name], old), (after[name], new)):
-            for row in rows:
-                by_key[_key(row, name)].append(row)
-        for key in sorted({*old, *new}):
-            was, now = old[key], new[key]
-            if len(was) == len(now) == 1:
-                columns = tuple(column for column in table.names if was[0].cells[column] != now[0].cells[column])
-                changes += [Change(name, key, "changed", columns)] if columns else []
-            else:
-                kind = "added" if len(now) > len(was) else "removed" if len(now) < len(was) else "changed"
-                if [row.cells for row in was] != [row.cells for row in now]:
-                    changes += [Change(name, key, kind)] * max(1, abs(len(now) - len(was)))
-    return changes
+    return [
+        change
+        for name, table in standard_tables().items()
+        if name in before
+        for change in compare_rows(table, *([row.cells for row in tables[name]] for tables in (before, after)))
+    ]
 
 
 def _judge(manifest: Manifest, staged: dict[str, Path], rows: Tables, limit: int) -> Report:
