@@ -29,6 +29,7 @@ LAYERS = (
     ("findings", "judging"),
     ("validation", "dossiers", "formatting", "waiving"),
     ("contribution",),
+    ("review",),
     ("publication", "sheets"),
     ("datasets",),
     ("pages",),

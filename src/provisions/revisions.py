@@ -12,13 +12,18 @@ from provisions.errors import PackageError
 TIMEOUT = 120
 
 
-def find_base(path: Path, revision: str) -> str:
-    """The commit from which the work on that path set out: the merge base of the revision and HEAD. Raises `PackageError`."""
-    root = _root(path)
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+def find_commit(path: Path, revision: str) -> str:
+    """The commit that a revision names in the repository of that path. Raises `PackageError`."""
+    commit = _git(_root(path), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise PackageError(f"{revision}: no such revision in the repository of {path}. A shallow clone may lack it.")
-    return (_git(root, "merge-base", commit.strip(), "HEAD") or commit).strip()
+    return commit.strip()
+
+
+def find_base(path: Path, revision: str) -> str:
+    """The commit from which the work on that path set out: the merge base of the revision and HEAD. Raises `PackageError`."""
+    commit = find_commit(path, revision)
+    return (_git(_root(path), "merge-base", commit, "HEAD") or commit).strip()
 
 
 def check_out(path: Path, commit: str, folder: Path) -> Path | None:
