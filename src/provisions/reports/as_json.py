@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provisions.documents import write_json
 
 if TYPE_CHECKING:
-    from provisions.model import Report
+    from provisions.model import Finding, Report
 
 
 def write_json_report(report: Report) -> str:
@@ -31,6 +31,12 @@ def report_object(report: Report) -> dict[str, Any]:
         },
         "rows": report.rows,
         "seconds": round(report.seconds, 3),
-        "findings": [dataclasses.asdict(finding) | {"fingerprint": finding.fingerprint} for finding in report.findings],
+        "findings": [_finding(finding) for finding in report.findings],
         "truncated": report.truncated,
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    value = dataclasses.asdict(finding) | {"fingerprint": finding.fingerprint}
+    del value["excerpt"]
+    return value
