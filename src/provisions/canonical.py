@@ -48,8 +48,11 @@ class Row:
     starts: Sequence[tuple[int, int]] = ()
 
 
-def read_rows(path: Path, table: Table) -> list[Row]:
-    """The rows of a CSV file. Raises `PackageError` for what cannot be read without loss, with its place."""
+def read_rows(path: Path, table: Table, forgiven: Sequence[str] = ()) -> list[Row]:
+    """The rows of a CSV file. Raises `PackageError` for what cannot be read without loss, with its place.
+
+    `forgiven` are faults of the file that lose nothing.
+    """
     try:
         text, faults = decode(path.read_bytes())
     except OSError as error:
@@ -71,6 +74,7 @@ def read_rows(path: Path, table: Table) -> list[Row]:
         else:
             message = f"the row has {len(item.cells)} cells, the header {len(header)}"
             raise PackageError(f"{path}:{item.line}: {message}. Mend it first; `provisions validate` says how.")
+    faults = [fault for fault in faults if fault.rule not in forgiven]
     if faults:
         raise PackageError(
             f"{path}:{faults[0].line}:{faults[0].column}: {faults[0].message} {faults[0].hint} Mend it first."

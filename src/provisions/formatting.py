@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from provisions.model import Table
 
 
+# Faults of a file that its canonical form has not, and that lose nothing.
+_FORGIVEN = ("file/byte-order-mark", "file/blank-line")
+
+
 def format_tables(manifest: Manifest) -> dict[Path, tuple[str, str]]:
     """By file, its text and the canonical form of it, for the files that are not in it.
 
@@ -27,12 +31,9 @@ def format_tables(manifest: Manifest) -> dict[Path, tuple[str, str]]:
         if not resource.reading.plain or len(resource.reading.paths) != 1:
             raise PackageError(f"{resource.file}: is no plain CSV file in UTF-8 with commas, so it is left as it is.")
         path, table = resource.path, resource.table
-        text = path.read_bytes().decode("utf-8", errors="strict") if path.is_file() else None
-        if text is None:
-            raise PackageError(f"{path}: does not exist.")
-        rows = [
-            Row({name: _tidy(cell, table, name) for name, cell in row.cells.items()}) for row in read_rows(path, table)
-        ]
+        read = read_rows(path, table, _FORGIVEN)
+        rows = [Row({name: _tidy(cell, table, name) for name, cell in row.cells.items()}) for row in read]
+        text = path.read_bytes().decode()
         canonical, _ = write_rows(rows, table)
         if canonical != text:
             changed[path] = (text, canonical)
