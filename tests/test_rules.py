@@ -58,8 +58,9 @@ def test_sql_keeps_to_the_portable_subset(file: Any) -> None:
     """What DuckDB and Spark read differently is not used."""
     banned = r"(?i)\b(concat|try_cast|qualify|exclude|string_agg|list|unnest|ilike|strptime|date_diff|limit)\b|::|=~|~"
     assert not re.search(banned, file.sql)
-    functions = set(re.findall(r"\b([a-z_]+)\(", file.sql))
+    functions = set(re.findall(r"\b([a-z_]+)\(", re.sub(r"'[^']*'", "''", file.sql)))
     known = {"matches", "is_edtf", "date_earliest", "date_latest", "norm_ws", "contains_text", "as_number"}
+    known |= {"as_integer", "array_agg", "array_sort", "array_join", "trim", "t"}  # VALUES … AS t(…)
     assert functions <= known
 
 
