@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 # C0 and C1 controls, bidirectional overrides and isolates, zero-width and tag characters: data must not steer the terminal.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+# What CI programs take for a command of theirs, at the beginning of a line or after a blank, where a line may be folded.
+_COMMAND = re.compile(r"##(?=\[)|(?<!\S)::")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def clean(text: object) -> str:
     """The text with line breaks as blanks and characters that could steer a terminal written out, as `\\u202e`."""
     words = " ".join(str(text).split("\n"))
-    return _UNSAFE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), words)
+    plainly = _UNSAFE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), words)
+    return _COMMAND.sub(lambda match: f"\\x{ord(match.group()[0]):x}{match.group()[1:]}", plainly)
 
 
 def style(text: str, *names: str) -> str:

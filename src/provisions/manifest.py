@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from provisions.errors import PackageError
-from provisions.resources import YAML, Resource, read_document, read_resource
+from provisions.resources import YAML, Resource, check_profile, read_document, read_resource
 from provisions.schema import ID_PREFIX, bundled
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ def _unpack(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
         raise PackageError(f"{path}: more than {MAX_ZIP_FILES:,} files or {MAX_ZIP_BYTES:,} bytes when unpacked.")
     seen: set[str] = set()
     for member in members:
+        if "\0" in member.orig_filename:
+            raise PackageError(f"{path}: the entry {member.filename!r} has a NUL character in its name.")
         parts = PurePosixPath(member.filename).parts
         kind = stat.S_IFMT(member.external_attr >> 16)
         if not parts or ".." in parts or parts[0] == "/" or "\\" in member.filename or ":" in parts[0]:
@@ -146,6 +148,9 @@ def _read_descriptor(path: Path, shown: str) -> Manifest:
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
         raise PackageError(f"{path}: not a Data Package: it must be an object with a list of `resources`.")
     root = path.parent
+    for about in (descriptor, *(item for item in descriptor["resources"] if isinstance(item, dict))):
+        for key in ("profile", "$schema"):
+            check_profile(about.get(key), str(path))
     missing = descriptor.get("missingValues", [""])
     resources = tuple(
         read_resource(root, path, item, ("resources", number), missing)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from provisions.dialect import read_dialect
 from provisions.documents import read_json, read_yaml
 from provisions.errors import PackageError, SchemaError
-from provisions.reading import FIELDS_MATCH, Reading
+from provisions.reading import FIELDS_MATCH, Header, Reading
 from provisions.schema import (
     ID_PREFIX,
     from_table_schema,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 YAML = (".yaml", ".yml")
 # Endings of files that hold delimited text without saying so.
+# A name such as `tabular-data-package`, or an address at a host with a name.
+_PROFILE = re.compile(r"[a-z0-9-]+|https?://(?!localhost)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s\x00-\x1f]*")
 _FORMATS = {"txt": "csv", "dat": "csv", "tab": "tsv"}
 _NAME = re.compile(r"[^\x00-\x1f\x7f\"/\\]{1,128}")
 
@@ -66,7 +68,7 @@ def read_resource(root: Path, descriptor: Path, item: Json, keys: tuple[str | in
     if row_table and row_table.schema.get("$id") == ID_PREFIX + name and table_schema == to_table_schema(row_table):
         table_schema = None  # the row schema says it already
     if row_table is None and table_schema is None:
-        raise PackageError(f"{where}: has neither `schema` nor `rowSchema`, so there is nothing to judge its rows by.")
+        table_schema = _describe(root, descriptor, where, item, keys)
     fields = () if table_schema is None else read_fields(name, table_schema, item.get("missingValues", missing))
     names = tuple(field.name for field in fields) or (row_table.names if row_table else ())
     reading = _read_layout(root, descriptor, where, item, keys, Reading(names, (), (), fields))
@@ -89,6 +91,16 @@ def read_resource(root: Path, descriptor: Path, item: Json, keys: tuple[str | in
         bytes=size if isinstance(size, int) and not reading.inline else None,
         hash=digest if isinstance(digest, str) and not reading.inline else None,
     )
+
+
+def _describe(root: Path, descriptor: Path, where: str, item: Json, keys: tuple[str | int, ...]) -> Json:
+    """What can be judged of a table without a schema: that it has a header, and every row as many cells."""
+    layout = _read_layout(root, descriptor, where, item, keys, Reading((), (), ()))
+    try:
+        header = next((row.cells for row in layout.rows() if isinstance(row, Header)), [])
+    except OSError as error:
+        raise PackageError(f"{where}: cannot be read ({error.strerror or error}), and has no schema.") from error
+    return {"fields": [{"name": str(name), "type": "string"} for name in dict.fromkeys(header)]}
 
 
 def _read_layout(
@@ -164,11 +176,28 @@ def resolve(root: Path, text: str, where: str) -> Path:
     if unsafe or any(ord(char) < 32 for char in text):
         raise PackageError(f"{where}: the path {text!r} must be relative and stay inside the package.")
     path = root.joinpath(*parts)
-    if not path.resolve().is_relative_to(root.resolve()):
+    try:
+        outside = not path.resolve().is_relative_to(root.resolve())
+        strange = path.exists() and not path.is_file()
+    except (OSError, RuntimeError) as error:  # a name too long, a link that leads to itself
+        raise PackageError(f"{where}: the path {text[:80]!r} cannot be followed.") from error
+    if outside:
         raise PackageError(f"{where}: the path {text!r} leads out of the package through a link.")
-    if path.exists() and not path.is_file():
+    if strange:
         raise PackageError(f"{where}: {text!r} is not a regular file.")
     return path
+
+
+def check_profile(name: Any, where: str) -> None:
+    """Profiles are not judged, and nothing is fetched: a known name or a public address may stand there, nothing else.
+
+    Raises `PackageError` for a file or a place that is none of the public web.
+    """
+    if name is None or (isinstance(name, str) and _PROFILE.fullmatch(name)):
+        return
+    raise PackageError(
+        f"{where}: the profile {str(name)[:80]!r} is neither a name nor an https address; it would not be fetched."
+    )
 
 
 def read_document(path: Path) -> Any:

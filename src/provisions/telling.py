@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from provisions.resources import Resource
 
 
+# What a file may have without being at fault.
+TOLERATED = frozenset({"file/byte-order-mark"})
+
+
+def severity_of(rule: str) -> Severity:
+    """How much a finding about a file matters."""
+    return Severity.WARNING if rule in TOLERATED else Severity.ERROR
+
+
 class Told:
     """What was found in files: how often each rule was broken, and of each rule the first `limit` findings."""
 
@@ -61,7 +70,7 @@ class Teller:
             self.told.findings.append(
                 Finding(
                     rule=rule,
-                    severity=Severity.ERROR,
+                    severity=severity_of(rule),
                     table=self.resource.table.name,
                     file=more.get("file") or self.resource.file,
                     line=line,
@@ -120,6 +129,8 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
             tell("file/header", *spot, f"The table has no column “{cell}”.", hint, cell)
             wrong = True
     hint = f"The header must {'be' if match == 'exact' else 'have'}: {','.join(names)}"
+    if len(cells) == 1 < len(names) and not resource.reading.json:
+        hint += f" The line was taken as one cell: look at the delimiter, “{resource.reading.dialect.syntax.delimiter}” by the descriptor."
     needed = names if match in ("exact", "equal", "subset") else [f.name for f in resource.reading.fields if f.required]
     for name in missing:
         if name in needed:

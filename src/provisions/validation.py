@@ -17,9 +17,10 @@ from provisions.errors import EngineError, RuleError
 from provisions.findings import add_excerpts, make_findings
 from provisions.judging import Judging
 from provisions.load import Loaded, load, locate
-from provisions.model import Report, Severity
+from provisions.model import Report
 from provisions.rules import read_rules
 from provisions.schema import standard_tables
+from provisions.telling import severity_of
 from provisions.views import make_views, read_names
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def validate_manifest(
     loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
     tally = _Tally()
     tally.counts += loaded.told.counts
-    tally.severities[Severity.ERROR] += loaded.told.counts.total()
+    for rule, number in loaded.told.counts.items():
+        tally.severities[severity_of(rule)] += number
     line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
     evaluate_atoms(engine, judging.checks)
     asked, fine = judging.failing(engine, loaded)

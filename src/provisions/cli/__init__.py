@@ -14,6 +14,7 @@ import click
 from provisions import __version__
 from provisions.errors import ProvisionsError
 
+_LONG = 2_000
 _COMMANDS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
 
 
@@ -39,7 +40,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ProvisionsError as error:
-            click.echo(f"provisions: {error}", err=True)
+            told = str(error)
+            click.echo(f"provisions: {told if len(told) <= _LONG else f'{told[:_LONG]}…'}", err=True)
             ctx.exit(3)
 
 

@@ -83,6 +83,8 @@ def write(text: str, output: Path | None = None) -> None:
     from provisions.errors import ProvisionsError
     from provisions.layout import plain
 
+    if output is None and sys.stdout is None:
+        return  # there is nowhere to write to; the exit code says the rest
     if output is None:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         click.echo(text if colour else plain(text), nl=False, color=colour or None)
