@@ -12,19 +12,29 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provisions.engines import Result
 from provisions.errors import ExportError
 from provisions.layout import align, clean, style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from provisions.engines import Result
-
 FILES = ("parquet", "dta")
 MAX_SHOWN = 100
 _CELL = 60
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Stata: characters of a label of a variable; bytes of a text that is no long one.
 _LABEL, _STR = 80, 2045
+
+
+def defuse(result: Result) -> Result:
+    """The same table, with an apostrophe before each text that a spreadsheet would take for a formula."""
+
+    def tame(value: Any) -> Any:
+        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+    batches = ([tuple(map(tame, row)) for row in batch] for batch in result.batches)
+    return Result(result.names, result.types, batches)
 
 
 def write_text(result: Result, form: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import compile_table, evaluate_atoms
+from provisions.compile import compile_formulas, compile_table, evaluate_atoms
 from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import add_excerpts, make_findings
@@ -112,7 +112,9 @@ def _compile(manifest: Manifest) -> list[Check]:
     tables = {resource.table.name: resource.table for resource in manifest.resources}
     if manifest.is_ours:
         tables = standard_tables() | tables
-    return [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
+    checks = [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
+    formulas = (compile_formulas(resource.table) for resource in manifest.resources if manifest.is_ours)
+    return [*checks, *(check for of_table in formulas for check in of_table)]
 
 
 def _asked() -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from provisions.canonical import Row, read_rows, replace_files, write_rows
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
-from provisions.rules import read_rules
+from provisions.rules import MADE, read_rules
 
 if TYPE_CHECKING:
     from provisions.manifest import Manifest
@@ -27,7 +27,7 @@ def add_waiver(manifest: Manifest, report: Report, fingerprint: str, reason: str
         near = did_you_mean(fingerprint, list(by_print))
         raise NotFoundError(f"Nothing that is found has the fingerprint {fingerprint!r}. {near}".strip())
     finding = by_print[fingerprint]
-    if finding.rule not in {rule.name for rule in read_rules()}:
+    if finding.rule not in {*MADE, *(rule.name for rule in read_rules())}:
         raise PackageError(f"{finding.rule} cannot be waived: what breaks a schema or a file must be mended.")
     if not reason.strip():
         raise PackageError("A waiver needs a reason.")

@@ -45,7 +45,10 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice([*TEXTS, *FILES]),
         help="Form of the output. [default: text, or as the ending of the file says]",
     )
-    return form(output_option(function))
+    tame = click.option(
+        "--defuse", is_flag=True, help="Put an apostrophe before texts that a spreadsheet would take for a formula."
+    )
+    return form(output_option(tame(function)))
 
 
 def write_table(
@@ -54,9 +57,14 @@ def write_table(
     output: Path | None,
     title: str = "",
     labels: Mapping[str, str] | None = None,
+    *,
+    tame: bool = False,
 ) -> None:
     """Writes a table of results to the screen or a file."""
-    from provisions.exports import FILES, TEXTS, write_file, write_text
+    from provisions.exports import FILES, TEXTS, defuse, write_file, write_text
+
+    if tame:
+        result = defuse(result)
 
     ending = output.suffix.lstrip(".") if output else ""
     form = form or {"md": "markdown"}.get(ending, ending if ending in (*TEXTS, *FILES) else "csv" if output else "text")

@@ -37,6 +37,7 @@ def command(
     trace: bool,
     form: str | None,
     output: Path | None,
+    defuse: bool,
 ) -> None:
     """Computes the derived table NAME; without a name, lists them all."""
     from provisions.derived import find_derived, read_derived
@@ -53,4 +54,4 @@ def command(
     table = find_derived(table.trace) if trace else table
     with open_package(package) as opened:
         found = opened.stream_derived(table.name, as_of.date() if as_of else None, first, last)
-        write_table(found, form, output, table.title, table.columns)
+        write_table(found, form, output, table.title, table.columns, tame=defuse)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @click.argument("sql")
 @package_argument
 @table_options
-def command(sql: str, package: Path | None, form: str | None, output: Path | None) -> None:
+def command(sql: str, package: Path | None, form: str | None, output: Path | None, defuse: bool) -> None:
     """Runs one SELECT over the tables of the package and the tables that `provisions derive` lists; no file can be read or
     written by it. Date columns have two companions, `<column>_earliest` and `<column>_latest`.
     """
     from provisions.package import open_package
 
     with open_package(package) as opened:
-        write_table(opened.stream(sql), form, output)
+        write_table(opened.stream(sql), form, output, tame=defuse)

@@ -16,12 +16,12 @@ def command(name: str | None, form: str) -> None:
     """Lists the cross-reference rules; with NAME, explains one and how to mend what it finds."""
     from provisions.errors import NotFoundError
     from provisions.hints import did_you_mean
-    from provisions.pages.rules import write_rule, write_rules, write_schema_rule
-    from provisions.rules import read_rules
+    from provisions.pages.rules import write_made_rule, write_rule, write_rules
+    from provisions.rules import MADE, read_rules
 
     rules = {rule.name: rule for rule in read_rules()}
-    if name and "/" in name:
-        write(write_schema_rule(name))
+    if name and ("/" in name or name in MADE):
+        write(write_made_rule(name, MADE))
         return
     if name and name not in rules:
         raise NotFoundError(f"There is no rule {name!r}. {did_you_mean(name, list(rules))}".strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisions.compile.formulas import compile_formulas
 from provisions.compile.instance import Instance, Scope
 from provisions.compile.keys import cells, compile_keys, find_implied, key_of
 from provisions.compile.keywords import violations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from provisions.model import Table
 
-__all__ = ["cells", "compile_table", "evaluate_atoms", "find_implied", "key_of"]
+__all__ = ["cells", "compile_formulas", "compile_table", "evaluate_atoms", "find_implied", "key_of"]
 
 
 def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list[Check]:

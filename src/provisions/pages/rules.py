@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from provisions.layout import align, heading, style, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from provisions.rules import Rule
 
@@ -32,10 +32,12 @@ def write_rule(rule: Rule) -> str:
     return f"{heading(rule.name)}\n{align(facts, 2)}\n\n{prose}\n\n{style('SQL', 'dim')}\n{rule.check.sql}\n"
 
 
-def write_schema_rule(name: str) -> str:
-    """What a rule of the form `schema/<keyword>` or `file/<fault>` means."""
+def write_made_rule(name: str, made: Mapping[str, str]) -> str:
+    """What a rule without a file means: one of `made`, or one of the form `schema/<keyword>` or `file/<fault>`."""
     family, _, word = name.partition("/")
-    if family == "schema":
+    if name in made:
+        text = made[name]
+    elif family == "schema":
         text = f"The cells of a row break the keyword `{word}` of their table’s JSON Schema (or its key, for primaryKey, uniqueKeys and foreignKey). The message gives the value and what was expected; the schema says what the column holds."
     else:
         text = f"The file itself is at fault ({word}), before its cells can be judged. The message gives the line, the character and what to do."

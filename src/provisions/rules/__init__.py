@@ -8,6 +8,14 @@ from provisions.errors import RuleError
 from provisions.model import Check, Severity
 from provisions.sqlfile import SqlFile, read_sql_files
 
+# Rules that are made for every column, and so have no file of their own: what they find, in prose.
+MADE = {
+    "formula-cell": (
+        "A cell begins with `=`, `+`, `-`, `@` or a tab, so that a spreadsheet that opens the CSV may compute it, and run what "
+        "it names (CWE-1236). The data are not altered for it. Begin the cell with another character, or waive the finding if "
+        "it is meant; `--defuse` writes such cells with an apostrophe before them, for people who open a file in a spreadsheet."
+    )
+}
 _KEYS = ("rule", "severity", "table", "column", "since", "message", "hint")
 
 
