@@ -17,7 +17,7 @@ def command(name: str | None, form: str) -> None:
     from provisions.errors import NotFoundError
     from provisions.hints import did_you_mean
     from provisions.pages.rules import write_made_rule, write_rule, write_rules
-    from provisions.rules import MADE, read_rules
+    from provisions.rules import MADE, read_examples, read_rules
 
     rules = {rule.name: rule for rule in read_rules()}
     if name and ("/" in name or name in MADE):
@@ -37,4 +37,4 @@ def command(name: str | None, form: str) -> None:
             )
         )
     else:
-        write(write_rule(chosen[0]) if name else write_rules(chosen))
+        write(write_rule(chosen[0], read_examples(chosen[0].name)) if name else write_rules(chosen))

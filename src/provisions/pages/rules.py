@@ -9,7 +9,7 @@ from provisions.layout import align, heading, style, wrap
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from provisions.rules import Rule
+    from provisions.rules import Example, Rule
 
 
 def write_rules(rules: Sequence[Rule]) -> str:
@@ -19,8 +19,8 @@ def write_rules(rules: Sequence[Rule]) -> str:
     return f"{align(rows)}\n\n{wrap(note)}\n"
 
 
-def write_rule(rule: Rule) -> str:
-    """One rule: what it finds, why, and how to mend it."""
+def write_rule(rule: Rule, examples: Sequence[Example] = ()) -> str:
+    """One rule: what it finds, why, how to mend it, and rows that it finds and that it leaves alone."""
     facts = [
         (style("severity", "dim"), str(rule.check.severity)),
         (style("finds", "dim"), f"rows of {rule.check.table} ({rule.check.column})"),
@@ -29,7 +29,20 @@ def write_rule(rule: Rule) -> str:
         (style("since", "dim"), rule.since),
     ]
     prose = "\n\n".join(wrap(part) for part in rule.prose.split("\n\n"))
-    return f"{heading(rule.name)}\n{align(facts, 2)}\n\n{prose}\n\n{style('SQL', 'dim')}\n{rule.check.sql}\n"
+    shown = [next((each for each in examples if bool(each.finds) == found), None) for found in (True, False)]
+    cases = "\n\n".join(_write_example(each) for each in shown if each)
+    cases = f"{cases}\n\n" if cases else ""
+    return f"{heading(rule.name)}\n{align(facts, 2)}\n\n{prose}\n\n{cases}{style('SQL', 'dim')}\n{rule.check.sql}\n"
+
+
+def _write_example(example: Example) -> str:
+    verdict = f"finds {', '.join(example.finds)}" if example.finds else "leaves alone"
+    lines = [f"{style('Example', 'dim')} ({verdict}): {example.case}"]
+    for table, rows in example.tables.items():
+        for row in rows:
+            cells = ", ".join(f"{name}: {value}" for name, value in row.items())
+            lines.append(wrap(cells, 4 + len(table) + 2, f"    {table}: "))
+    return "\n".join(lines)
 
 
 def write_made_rule(name: str, made: Mapping[str, str]) -> str:

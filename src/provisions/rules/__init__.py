@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from provisions.documents import read_yaml
 from provisions.errors import RuleError
 from provisions.model import Check, Severity
+from provisions.schema import bundled
 from provisions.sqlfile import SqlFile, read_sql_files
 
 # Rules that are made for every column, and so have no file of their own: what they find, in prose.
@@ -36,6 +39,22 @@ class Rule:
 def read_rules() -> tuple[Rule, ...]:
     """All rules of the library, by name. Raises `RuleError`."""
     return tuple(read_rule(file) for file in read_sql_files("rules"))
+
+
+@dataclass(frozen=True)
+class Example:
+    """Rows, by table, that a rule has a finding on or leaves alone; `finds` are the keys of what it finds."""
+
+    case: str
+    tables: dict[str, list[dict[str, Any]]]
+    finds: tuple[str, ...]
+
+
+def read_examples(name: str) -> tuple[Example, ...]:
+    """The cases by which a rule is tested: what it finds, and what it leaves alone."""
+    path = bundled("tests/rules") / f"{name}.yaml"
+    cases = read_yaml(path) if path.is_file() else []
+    return tuple(Example(case["case"], case["tables"], tuple(map(str, case["finds"]))) for case in cases)
 
 
 def read_rule(file: SqlFile) -> Rule:
