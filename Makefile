@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[publish]'
 	touch $@
 
 .venv/dev: .venv/run

@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,14 @@ from provisions.errors import ExportError
 from provisions.layout import align, clean, style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 FILES = ("parquet", "dta")
 MAX_SHOWN = 100
 _CELL = 60
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Stata: characters of a label of a variable; bytes of a text that is no long one.
-_LABEL, _STR = 80, 2045
+# Stata: characters of a label and of the name of a variable; bytes of a text that is no long one.
+_LABEL, _NAME, _STR = 80, 32, 2045
 
 
 def defuse(result: Result) -> Result:
@@ -132,6 +133,7 @@ def _parquet(result: Result, path: Path) -> None:
 def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) -> None:
     try:
         import pandas as pd
+        from pandas.io.stata import StataParser
     except ImportError as error:
         raise ExportError("A Stata file needs pandas: pip install 'provisions[stata]'.") from error
     frame = pd.DataFrame(list(result.rows()), columns=list(result.names))
@@ -151,13 +153,31 @@ def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) ->
             frame[name] = frame[name].fillna("").astype(object)
             if frame[name].str.encode("utf-8").str.len().gt(_STR).any():
                 long.append(name)
+    names = _name_variables(result.names, StataParser().RESERVED_WORDS)
+    frame = frame.rename(columns=names)
     frame.to_stata(
         path,
         write_index=False,
         version=118,
-        convert_dates=dates,
-        convert_strl=long,
+        convert_dates={names[name]: form for name, form in dates.items()},
+        convert_strl=[names[name] for name in long],
         data_label=title[:_LABEL],
-        variable_labels={name: labels[name].replace("`", "")[:_LABEL] for name in result.names if name in labels},
+        variable_labels={
+            names[name]: label.replace("`", "")[:_LABEL] for name, label in labels.items() if name in names
+        },
         time_stamp=dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), dt.UTC),
     )
+
+
+def _name_variables(columns: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
+    """By column, a name that Stata takes: letters, digits and underscores, at most 32, none of its own words, none twice."""
+    names: dict[str, str] = {}
+    for column in columns:
+        plain = re.sub(r"\W", "_", column, flags=re.ASCII)
+        name = f"_{plain}"[:_NAME] if plain in reserved or not plain or plain[0].isdigit() else plain[:_NAME]
+        number = 1
+        while name in names.values():
+            number += 1
+            name = f"{name[: _NAME - 5]}_{number}"
+        names[column] = name
+    return names

@@ -219,8 +219,13 @@ class Package:
 
         The part on coding is the file `coding.md` of the package, where it has one.
         """
+        return self._codebook(self.engine)
+
+    def _codebook(self, engine: DuckEngine) -> str:
         prose = self.manifest.root / "coding.md"
-        categories, crosswalk = (self.rows(name) if name in self.tables else [] for name in ("categories", "crosswalk"))
+        categories, crosswalk = (
+            engine.rows(self._select(name)) if name in self.tables else [] for name in ("categories", "crosswalk")
+        )
         return write_codebook(
             self.manifest.descriptor,
             prose.read_text("utf-8") if prose.is_file() and not prose.is_symlink() else "",
@@ -232,11 +237,11 @@ class Package:
         )
 
     def publish(self, out: str | Path) -> Release:
-        """Writes a release of the package, a folder and a zip, into the folder `out`.
+        """Writes a release of the package, the folder `<name>-<version>`, into the folder `out`.
 
         Raises `PublishError` on findings of level error, and where that version is already out with other contents.
         """
-        return write_release(self.manifest, self.validate(), out)
+        return write_release(self.manifest, out, self._codebook)
 
     def _select(self, name: str) -> str:
         if name not in self.tables:

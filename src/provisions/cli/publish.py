@@ -1,4 +1,4 @@
-"""`provisions publish`: a release, folder and zip."""
+"""`provisions publish`: a release in every form that its users’ tools read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from provisions.cli._options import package_argument
 
 
 @click.command(
-    "publish", short_help="Write a release: a folder and a zip.", epilog="Example: provisions publish -o dist/"
+    "publish",
+    short_help="Write a release: CSV, Parquet, SQLite, Stata, and how to cite it.",
+    epilog="Example: provisions publish -o dist/",
 )
 @package_argument
 @click.option(
@@ -22,11 +24,15 @@ from provisions.cli._options import package_argument
     help="Folder for the release.",
 )
 def command(package: Path | None, output: Path) -> None:
-    """Checks the package and writes `<name>-<version>/` and `<name>-<version>.zip`: CSV tables, `datapackage.json` with
-    sizes and hashes, schemas, source documents, README, change log and licence. The same data give the same bytes.
+    """Checks the package and writes `<name>-<version>/`: every table, and every table that follows from them, as CSV, Parquet
+    and Stata and in one SQLite database; the Data Package as a zip; codebook, citations, licences, checksums. frictionless
+    judges the result, and all of it is read back, before it is put in place in one step. The same data give the same bytes.
     """
     from provisions.package import publish
 
     release = publish(output, package)
+    for note in release.notes:
+        click.echo(f"provisions: {note}", err=True)
     click.echo(f"{release.folder}  {len(release.files)} files")
-    click.echo(f"{release.archive}  sha256 {release.sha256}")
+    click.echo(f"{release.archive}")
+    click.echo(f"{release.folder / 'SHA256SUMS'}  sha256 {release.sha256}")

@@ -1,8 +1,8 @@
-"""Authored metadata (`package.yaml`) and schemas → the descriptor `datapackage.json`, and what a release says of itself."""
+"""Authored metadata (`package.yaml`) and schemas → the descriptor `datapackage.json`; derived tables → theirs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from provisions.documents import read_json, read_yaml, write_json
 from provisions.errors import PackageError, SchemaError
@@ -10,9 +10,13 @@ from provisions.layout import count
 from provisions.schema import ID_PREFIX, bundled, standard_tables, to_table_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from provisions.model import Json, Table
+    from provisions.model import Column, Json, Table
+    from provisions.publication.about import About
+    from provisions.publication.assets import Asset
+    from provisions.publication.contents import Content
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _REQUIRED = ("name", "title", "description", "version", "created", "licenses", "contributors", "keywords")
@@ -80,56 +84,53 @@ def _resource(table: Table) -> Json:
     }
 
 
-def write_readme(descriptor: Json, rows: dict[str, int]) -> str:
-    """The README of a release, in Markdown: what it is, how to cite it, what each file holds, under which licence."""
-    title, version = descriptor["title"], descriptor["version"]
-    lines = [
-        f"# {title}",
-        "",
-        f"Version {version}, {descriptor['created'][:10]}.",
-        "",
-        descriptor["description"].strip(),
-        "",
-    ]
-    lines += ["## How to cite", "", f"> {cite(descriptor)}", ""]
-    lines += ["## Files", "", "| file | rows | one row is |", "|---|---:|---|"]
-    for resource in descriptor["resources"]:
-        lines.append(
-            f"| `{resource['path']}` | {rows[resource['name']]:,} | {_first_sentence(resource['description'])} |"
-        )
-    lines += [
-        "",
-        "`datapackage.json` describes every column (Frictionless Data Package v2), with the size and hash of each file;",
-        "`schema/` holds the same as JSON Schema, and more; `seeds/` the source documents whose text is held.",
-        "",
-        "## Licence",
-        "",
-    ]
-    lines += [f"* {licence['title']}: {licence['path']}" for licence in descriptor["licenses"]]
-    lines += ["", descriptor["rights"].strip(), ""]
-    return "\n".join(lines)
-
-
-def cite(descriptor: Json) -> str:
-    """One line of citation."""
-    authors = ", ".join(person["title"] for person in descriptor["contributors"])
-    return f"{authors} ({descriptor['created'][:4]}). {descriptor['title']}, version {descriptor['version']} [data set]. CC BY 4.0."
-
-
-def write_licence(descriptor: Json) -> str:
-    """What may be done with the data, in words, with the address of the licence’s own text."""
-    named = "; ".join(
-        f"{licence['title']} ({licence['name']}), {licence['path']}" for licence in descriptor["licenses"]
-    )
-    return f"{descriptor['title']}\n\nLicence of the data: {named}\n\n{descriptor['rights'].strip()}\n"
-
-
 def describe_rows(rows: dict[str, int]) -> str:
     """How much a release holds, in a few words."""
     nouns = (("treaties", "treaty"), ("provisions", "provision"), ("statements", "statement"), ("sources", "source"))
     return ", ".join(count(rows[name], noun, name) for name, noun in nouns if name in rows)
 
 
-def _first_sentence(text: str) -> str:
-    words: Any = text.split(". ", maxsplit=1)[0].rstrip(".").removeprefix("One row is ").removeprefix("One row ")
-    return f"{words}."
+def describe_derived(descriptor: Json, about: About, contents: Iterable[Content], assets: Iterable[Asset]) -> str:
+    """The text of `derived.json`: a Data Package of the derived tables, which names the package that they follow from."""
+    files = {asset.name: asset for asset in assets}
+    kept = ("$schema", "version", "created", "keywords", "licenses", "contributors", "rights", "temporal")
+    said: Json = {key: descriptor[key] for key in kept if key in descriptor}
+    said["name"] = f"{about.name}-derived"
+    said["title"] = f"{about.title}: derived tables"
+    said["description"] = f"What follows from the tables of datapackage.json, as of {about.date}."
+    said["sources"] = [{"title": about.citation, "path": "datapackage.json"}]
+    said["resources"] = [
+        {
+            "name": content.name,
+            "type": "table",
+            "title": content.title,
+            "description": content.description,
+            "path": content.file,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": files[content.file].bytes,
+            "hash": f"sha256:{files[content.file].sha256}",
+            "schema": _derived_schema(content.table),
+        }
+        for content in contents
+        if content.derived
+    ]
+    return write_json(said)
+
+
+def _derived_schema(table: Table) -> Json:
+    schema: Json = {"fields": [_derived_field(column) for column in table.columns]}
+    if table.primary_key:
+        schema["primaryKey"] = list(table.primary_key)
+    return schema
+
+
+def _derived_field(column: Column) -> Json:
+    field = {
+        "name": column.name,
+        "type": column.schema.get("format", column.type),
+        "title": column.schema["title"],
+        "description": column.schema["description"],
+    }
+    return field | ({"constraints": {"required": True}} if column.required else {})

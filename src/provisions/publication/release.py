@@ -1,152 +1,154 @@
-"""Writes a release, a folder and a zip: the same bytes for the same data, and whole or not at all."""
+"""The line from a package to a release: copy, check, derive, write every form, let others judge, put in place.
+
+What is checked and published is a copy, so that nothing that happens to the package meanwhile matters.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-import zipfile
+import datetime as dt
+import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from provisions.documents import write_json
-from provisions.errors import PackageError, PublishError
+from provisions.engines.duck import DuckEngine
+from provisions.errors import EngineError, ExportError, PublishError
 from provisions.layout import count
-from provisions.publication.metadata import write_licence, write_readme
+from provisions.load import load
+from provisions.manifest import open_manifest
+from provisions.publication.about import read_about
+from provisions.publication.annotations import write_annotations
+from provisions.publication.assets import SUMS, list_assets
+from provisions.publication.contents import list_tables, write_derived
+from provisions.publication.copying import DESCRIPTOR, copy_package
+from provisions.publication.gate import check_parquet, check_sqlite, check_stata, check_zip, judge
+from provisions.publication.landing import build_beside, land
+from provisions.publication.licences import find_rights
+from provisions.publication.papers import write_papers
+from provisions.publication.parquet import write_parquet
+from provisions.publication.sqlite import write_sqlite
+from provisions.publication.stata import write_stata
+from provisions.validation import validate_manifest
+from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from provisions.manifest import Manifest
-    from provisions.model import Report
+    from collections.abc import Callable
 
-# The earliest time that a zip can hold: no clock, so the same bytes every time.
-_STAMP = (1980, 1, 1, 0, 0, 0)
+    from provisions.manifest import Manifest
+    from provisions.publication.about import About
+    from provisions.publication.contents import Content
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
+_NEEDED = ("frictionless", "pandas")
 
 
 @dataclass(frozen=True)
 class Release:
-    """A release that was written: its folder, its zip, and the SHA-256 of the zip."""
+    """A release that was written: its folder, the zip of the package in it, and the SHA-256 of its list of checksums.
+
+    `files` are all of its files; `notes` say what was left out, and why.
+    """
 
     folder: Path
     archive: Path
     sha256: str
     files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def write_release(manifest: Manifest, report: Report, out: str | Path) -> Release:
-    """Writes `<name>-<version>/` and `<name>-<version>.zip` into `out`.
+def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str]) -> Release:
+    """Writes the folder `<name>-<version>` into `out`; `codebook` is asked with an engine that holds the tables.
 
-    Both are built aside, synced to disk and then renamed, so that a release is whole or not there. A version that is
+    It is built aside, checked, synced to disk and then renamed, so that a release is whole or not there. A version that is
     already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
-    descriptor has no version, and where the version is out with other bytes.
+    descriptor lacks what a release needs, and where the version is out with other bytes.
     """
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        raise PublishError(
+            f"A release is written and judged with {' and '.join(missing)}, which this Python lacks: "
+            "pip install 'provisions[publish]'"
+        )
+    about = read_about(manifest.descriptor)
+    if not _NAME.fullmatch(about.stem):
+        raise PublishError(f"{manifest.shown}: {about.stem!r} cannot name a folder; give a plain `name` and `version`.")
+    out = Path(out)
+    final = out / about.stem
+    try:
+        with build_beside(out, about.stem) as building:
+            built = building / about.stem
+            built.mkdir()
+            copy_package(manifest, built)
+            notes = _build(manifest, built, about, codebook)
+            assets = list_assets(built, {})
+            land(built, final)
+    except (OSError, sqlite3.Error, EngineError, ExportError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        raise PublishError(
+            f"{out}: the release could not be written ({said or error}); nothing was published."
+        ) from error
+    sums = next(asset.sha256 for asset in assets if asset.name == SUMS)
+    return Release(final, final / f"{about.stem}.zip", sums, tuple(asset.name for asset in assets), notes)
+
+
+def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str]) -> tuple[str, ...]:
+    """Writes everything into the folder, which holds the package, and checks it; returns what is to be told."""
+    copied = open_manifest(built / DESCRIPTOR)
+    with closing(DuckEngine(small=copied.small)) as engine:
+        report = validate_manifest(copied, engine)
     if not report.ok:
         raise PublishError(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
-    if not manifest.version or not manifest.is_ours:
-        raise PublishError(
-            f"{manifest.shown}: not published; a release needs a `version` and the tables of this project."
+    with closing(DuckEngine(small=copied.small)) as engine:
+        load(copied, engine, {}, 0)
+        make_views(copied, engine)
+        contents = list_tables(copied, engine, report.rows)
+        if copied.is_ours:
+            contents += write_derived(engine, built, _day(about, manifest.shown))
+            write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
+        _refuse_clashes(contents)
+        rights = (
+            find_rights(engine, contents, [path.name for path in built.glob("seeds/*.txt")]) if copied.is_ours else {}
         )
-    out = Path(out)
-    stem = f"{manifest.name}-{manifest.version}"
-    folder, archive = out / stem, out / f"{stem}.zip"
-    contents = _collect(manifest, report)
+        (built / "CODEBOOK.md").write_text(codebook(engine), encoding="utf-8", newline="\n")
+        for content in contents:
+            write_parquet(engine, content, built / f"{content.name}.parquet", about)
+            write_stata(engine, content, built / f"{content.name}.dta", about)
+        write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
+    notes = write_papers(built, about, contents, rights)
+    _check(built, about, contents)
+    return notes
+
+
+def _check(built: Path, about: About, contents: list[Content]) -> None:
+    """Lets frictionless judge the package and the derived tables, and reads every form of every table back."""
+    judge(built / f"{about.stem}.zip")
+    if (built / "derived.json").exists():
+        judge(built / "derived.json")
+    check_zip(built / f"{about.stem}.zip", list_assets(built, {}))
+    check_sqlite(built / f"{about.name}.sqlite", built, contents)
+    for content in contents:
+        check_parquet(built, content)
+        check_stata(built, content)
+
+
+def _day(about: About, shown: str) -> dt.date:
+    """The day as of which status is derived: that on which the version was made, never today. Raises `PublishError`."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=out) as building:
-            built, built_zip = Path(building) / stem, Path(building) / f"{stem}.zip"
-            _write_folder(built, contents)
-            _write_zip(built_zip, contents)
-            for finished, final in ((built, folder), (built_zip, archive)):
-                _refuse_other_contents(finished, final)
-            for finished, final in ((built, folder), (built_zip, archive)):
-                if not final.exists():
-                    finished.rename(final)
-            _sync(out)
-    except OSError as error:
+        return dt.date.fromisoformat(about.date)
+    except ValueError:
         raise PublishError(
-            f"{out}: the release could not be written ({error.strerror or error}); nothing was published."
-        ) from error
-    return Release(folder, archive, hashlib.sha256(archive.read_bytes()).hexdigest(), tuple(sorted(contents)))
+            f"{shown}: `created` must begin with a day, such as 2026-11-23; status is derived as of it."
+        ) from None
 
 
-def _collect(manifest: Manifest, report: Report) -> dict[str, bytes]:
-    """Every file of the release, by its path in it."""
-    contents: dict[str, bytes] = {}
-    descriptor: dict[str, Any] = {key: value for key, value in manifest.descriptor.items() if key != "resources"}
-    resources = []
-    for resource, authored in zip(manifest.resources, manifest.descriptor["resources"], strict=True):
-        data = resource.path.read_bytes()
-        contents[resource.file] = data
-        schema_file = f"schema/{resource.table.name}.json"
-        contents[schema_file] = write_json(resource.table.schema).encode()
-        digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        resources.append(authored | {"bytes": len(data), "hash": digest, "rowSchema": schema_file})
-    descriptor["resources"] = resources
-    for path in sorted(manifest.seeds.iterdir()) if manifest.seeds else []:
-        contents[f"seeds/{path.name}"] = path.read_bytes()
-    changelog = manifest.root / "CHANGELOG.md"
-    if not changelog.is_file():
-        raise PackageError(f"{changelog}: missing; a release says what changed.")
-    contents["CHANGELOG.md"] = changelog.read_bytes()
-    contents["README.md"] = write_readme(descriptor, report.rows).encode()
-    contents["LICENSE.txt"] = write_licence(descriptor).encode()
-    contents["datapackage.json"] = write_json(descriptor).encode()
-    return contents
-
-
-def _write_folder(folder: Path, contents: dict[str, bytes]) -> None:
-    for name, data in sorted(contents.items()):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        path.chmod(0o644)
-    for path in (folder, *folder.rglob("*/")):
-        path.chmod(0o755)
-        _sync(path)
-
-
-def _write_zip(path: Path, contents: dict[str, bytes]) -> None:
-    """A zip whose bytes depend on nothing but the contents; `datapackage.json` is at its root."""
-    with path.open("xb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, data in sorted(contents.items()):
-                entry = zipfile.ZipInfo(name, _STAMP)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3
-                entry.external_attr = 0o100644 << 16
-                archive.writestr(entry, data)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(0o644)
-
-
-def _refuse_other_contents(built: Path, final: Path) -> None:
-    """Raises `PublishError` where that name is taken by something else."""
-    if final.exists() and _digest(final) != _digest(built):
-        raise PublishError(
-            f"{final}: this version is already published with other contents. "
-            "Raise `version` in package.yaml, or delete it if it never went out."
-        )
-
-
-def _digest(path: Path) -> str:
-    """A hash over a file, or over the names and bytes of all files in a folder."""
-    digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            name = file.relative_to(path).as_posix().encode()
-            digest.update(len(name).to_bytes(8) + name + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _refuse_clashes(contents: list[Content]) -> None:
+    """Raises `PublishError` where two tables would have one file, or a table one that is none."""
+    seen: set[str] = set()
+    for content in contents:
+        if not _NAME.fullmatch(content.name) or content.name.casefold() in seen:
+            raise PublishError(f"The table {content.name!r} cannot have files of its name in a release; rename it.")
+        seen.add(content.name.casefold())

@@ -1,0 +1,175 @@
+"""The last look at a release before it goes out: an independent reader judges it, and every form of a table is compared cell
+by cell with its CSV file.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sqlite3
+import zipfile
+from contextlib import closing, contextmanager
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from provisions.engines import quote_identifier, quote_literal
+from provisions.errors import PublishError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from provisions.publication.assets import Asset
+    from provisions.publication.contents import Content
+
+Row = tuple[Any, ...]
+# Characters of a cell for Python’s reader, bytes of a line for DuckDB’s: first as usual, then for very long texts.
+_LONGEST_CELL = (1 << 31) - 1
+_LONGEST_LINES = (1 << 21, 1 << 26)
+_ROWS = 50_000
+_TOLD = 3
+
+
+def judge(path: Path) -> None:
+    """Lets frictionless judge a package, given as a zip or a descriptor. Raises `PublishError` with what it finds."""
+    import frictionless
+
+    report: Any = frictionless.Package(str(path)).validate()
+    if not report.valid:
+        found = report.flatten(["name", "rowNumber", "fieldName", "message"])
+        told = "; ".join(" ".join(str(part) for part in each if part is not None) for each in found[:_TOLD])
+        raise PublishError(f"{path.name}: frictionless does not accept it ({len(found)} errors): {told}")
+
+
+def check_zip(path: Path, assets: Iterable[Asset]) -> None:
+    """Every file in the zip is the one of the release. Raises `PublishError`."""
+    known = {asset.name: asset.sha256 for asset in assets}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            digest = hashlib.sha256()
+            with archive.open(name) as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+            if digest.hexdigest() != known[name]:
+                raise PublishError(f"{path.name}: {name} in it is not the file that was packed.")
+
+
+def check_parquet(folder: Path, content: Content) -> None:
+    """The Parquet file has the cells of the CSV file, in its order. Raises `PublishError`."""
+    import duckdb
+
+    path = folder / f"{content.name}.parquet"
+    typed = f"read_parquet({quote_literal(str(path))})"
+    with duckdb.connect() as engine:
+        engine.execute("SET enable_progress_bar = false")
+        kinds = {name: kind for name, kind, *_ in engine.execute(f"DESCRIBE SELECT * FROM {typed}").fetchall()}
+        if tuple(kinds) != content.table.names:
+            raise PublishError(f"{path.name}: has other columns than {content.file}.")
+        differ = [
+            f"p.{quote_identifier(name)} IS DISTINCT FROM TRY_CAST(c.{quote_identifier(f'c{n}')} AS {kind})"
+            for n, (name, kind) in enumerate(kinds.items())
+        ]
+        counted = ", ".join(f"COUNT(*) FILTER ({each})" for each in differ)
+        columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(kinds)))
+        for longest in _LONGEST_LINES:
+            text = (
+                f"read_csv({quote_literal(str(folder / content.file))}, auto_detect=false, header=true, delim=',', quote='\"', "
+                f"escape='\"', hive_partitioning=false, max_line_size={longest}, buffer_size={4 * longest}, columns={{{columns}}})"
+            )
+            try:
+                found = engine.execute(f"SELECT COUNT(*), {counted} FROM {text} c POSITIONAL JOIN {typed} p").fetchone()
+                break
+            except duckdb.InvalidInputException:
+                if longest == _LONGEST_LINES[-1]:
+                    raise
+    total, *wrong = found or (0, 1)
+    if total != content.rows or any(wrong):
+        raise PublishError(
+            f"{path.name}: {total} rows, of {content.rows} in {content.file}, and {sum(wrong)} cells differ."
+        )
+
+
+def check_sqlite(path: Path, folder: Path, contents: Iterable[Content]) -> None:
+    """The database is sound and has the cells of the CSV files, in their order. Raises `PublishError`."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA query_only = ON")
+        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok" or database.execute("PRAGMA foreign_key_check").fetchone():
+            raise PublishError(f"{path.name}: SQLite finds it damaged ({verdict}).")
+        for content in contents:
+            shown = ", ".join(_shown(content, name) for name in content.table.names)
+            found = database.execute(f"SELECT {shown} FROM {quote_identifier(content.name)} ORDER BY rowid")
+            _compare(f"{path.name}, table {content.name}", folder, content, found)
+
+
+def check_stata(folder: Path, content: Content) -> None:
+    """The Stata file has the cells of the CSV file, in its order. Raises `PublishError`."""
+    import pandas as pd
+
+    path = folder / f"{content.name}.dta"
+
+    def rows() -> Iterator[Row]:
+        with pd.read_stata(path, chunksize=_ROWS, convert_categoricals=False) as chunks:
+            for chunk in chunks:
+                named = zip(content.table.names, chunk.columns, strict=True)  # Stata has other names for some
+                columns = [_texts(chunk[given], content, name) for name, given in named]
+                yield from zip(*columns, strict=True)
+
+    _compare(path.name, folder, content, rows())
+
+
+def _texts(column: Any, content: Content, name: str) -> list[str]:
+    """A column of a Stata file as the texts of its cells."""
+    if column.dtype.kind == "M":
+        return [str(text) for text in column.dt.strftime("%Y-%m-%d").fillna("")]
+    if name in content.texts:
+        return [str(text) for text in column]
+    known = {0: "false", 1: "true"} if content.table.column(name).type == "boolean" else {}
+    is_number = content.table.column(name).type == "number"
+    return ["" if v != v else known.get(v, repr(float(v)) if is_number else str(int(v))) for v in column.tolist()]
+
+
+def _shown(content: Content, name: str) -> str:
+    quoted = quote_identifier(name)
+    if name not in content.texts and content.table.column(name).type == "boolean":
+        return f"CASE {quoted} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE '' END"
+    return f"COALESCE(CAST({quoted} AS TEXT), '')"
+
+
+def _compare(where: str, folder: Path, content: Content, found: Iterable[Row]) -> None:
+    """Compares rows of texts with those of the CSV file. Raises `PublishError`."""
+    with _read_csv(folder / content.file) as expected:
+        header = next(expected, [])
+        if tuple(header) != content.table.names:
+            raise PublishError(f"{content.file}: its header is not that of its description.")
+        count = 0
+        for count, (wanted, given) in enumerate(zip_longest(map(tuple, expected), found), start=1):
+            if wanted == given:
+                continue
+            if wanted is None or given is None:
+                raise PublishError(f"{where}: has not as many rows as {content.file}.")
+            for name, cell, other in zip(header, wanted or ("",), given, strict=True):
+                if cell != other and not _same(cell, other, content, name):
+                    raise PublishError(f"{where}: row {count}, {name}: {other[:80]!r} instead of {cell[:80]!r}.")
+    if count != content.rows:
+        raise PublishError(f"{where}: {count} rows instead of {content.rows}.")
+
+
+def _same(cell: str, other: str, content: Content, name: str) -> bool:
+    """Whether two texts are the same value of the type of the column."""
+    kind = content.table.column(name).type
+    if name in content.texts or not cell or not other:
+        return False
+    if kind == "boolean":
+        return cell.lower() in {"true": ("true", "1"), "false": ("false", "0")}[other]
+    return float(cell) == float(other) if kind == "number" else int(cell) == int(other)
+
+
+@contextmanager
+def _read_csv(path: Path) -> Iterator[Iterator[list[str]]]:
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield csv.reader(file, strict=True)
+    finally:
+        csv.field_size_limit(before)

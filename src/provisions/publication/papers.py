@@ -1,0 +1,116 @@
+"""What a release says of itself, written beside its tables: README, descriptors, citations, licences, checksums, the zip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisions import __version__
+from provisions.documents import read_json
+from provisions.publication.assets import SUMS, list_assets, write_sums, write_zip
+from provisions.publication.cff import write_cff
+from provisions.publication.crate import write_crate
+from provisions.publication.croissant import write_croissant
+from provisions.publication.datacite import write_datacite
+from provisions.publication.datasette import write_datasette
+from provisions.publication.huggingface import write_card
+from provisions.publication.licences import write_spdx
+from provisions.publication.metadata import describe_derived
+from provisions.publication.readme import write_licence, write_readme
+from provisions.publication.schemaorg import write_schemaorg
+from provisions.publication.zenodo import write_zenodo
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from provisions.publication.about import About
+    from provisions.publication.contents import Content
+
+# What the files are that hold no table.
+_FILES = {
+    "README.md": "What the release is, how to cite it, what each file holds.",
+    "CODEBOOK.md": "How the data are coded: every table, column, category, derived table and rule.",
+    "CHANGELOG.md": "What changed from release to release.",
+    "LICENSE.txt": "What may be done with the data.",
+    "licences.spdx.json": "The licence of every file (SPDX).",
+    "datapackage.json": "Every column of the tables, with size and hash of each file (Frictionless Data Package 2).",
+    "derived.json": "The same of the derived tables.",
+    "metadata.yml": "What Datasette shows of the database.",
+    "annotations.jsonld": "Every statement as a W3C Web Annotation with its provenance.",
+    "dataset.jsonld": "The data set as search engines read it (schema.org).",
+    "CITATION.cff": "How to cite (Citation File Format).",
+    ".zenodo.json": "The record on Zenodo.",
+    "datacite.json": "The record behind a DOI (DataCite).",
+    "croissant.json": "The tables as machine-learning tools load them (Croissant).",
+    "huggingface.md": "The card on the Hugging Face hub, where its name is README.md.",
+    "ro-crate-metadata.json": "The release as an RO-Crate, with the tools that made it.",
+    SUMS: "The SHA-256 of every file.",
+}
+# The files that cannot do without what a citation needs.
+CITING = ("CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json", "ro-crate-metadata.json")
+# What a citation needs, as a descriptor names it.
+_CITED = {"contributors": "creators", "created": "date", "licenses": "licences"}
+# The zip holds what is text and tables; the other forms of the tables stand beside it.
+_PACKED = (
+    "README.md",
+    "CODEBOOK.md",
+    "CHANGELOG.md",
+    "LICENSE.txt",
+    "CITATION.cff",
+    "datapackage.json",
+    "derived.json",
+)
+
+
+def write_papers(folder: Path, about: About, contents: Sequence[Content], rights: Mapping[str, str]) -> tuple[str, ...]:
+    """Writes them all into the folder, the checksums last; returns what was left out, and why."""
+    lacking = [key for key, field in _CITED.items() if not getattr(about, field)]
+    files = _list_files(folder, about, CITING if lacking else ())
+
+    def write(name: str, text: str) -> None:
+        if name in files:
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    readme = write_readme(about, contents, files)
+    write("README.md", readme)
+    write("LICENSE.txt", write_licence(about))
+    write("metadata.yml", write_datasette(about, contents, about.name))
+    write("huggingface.md", write_card(about, contents, readme))
+    write("CITATION.cff", write_cff(about))
+    write(".zenodo.json", write_zenodo(about))
+    assets = list_assets(folder, files)
+    write("derived.json", describe_derived(read_json(folder / "datapackage.json"), about, contents, assets))
+    packed = {*_PACKED, *(content.file for content in contents)}
+    names = (asset.name for asset in list_assets(folder, files, assets))
+    inside = [name for name in names if name in packed or name.startswith(("schema/", "seeds/"))]
+    write_zip(folder / f"{about.stem}.zip", folder, inside)
+    assets = list_assets(folder, files, assets)
+    write("dataset.jsonld", write_schemaorg(about, contents, assets))
+    write("datacite.json", write_datacite(about, assets))
+    write("croissant.json", write_croissant(about, contents, assets))
+    assets = list_assets(folder, files, assets)
+    write("licences.spdx.json", write_spdx(about, assets, rights, __version__))
+    write("ro-crate-metadata.json", write_crate(about, list_assets(folder, files, assets), __version__))
+    write(SUMS, write_sums(list_assets(folder, files, assets)))
+    if not lacking:
+        return ()
+    return (f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}.",)
+
+
+def _list_files(folder: Path, about: About, left_out: Collection[str]) -> dict[str, str]:
+    """The files of the release that hold no table, those to come included, and what they are."""
+    conditional = {
+        "CHANGELOG.md": "CHANGELOG.md",
+        "derived.json": "annotations.jsonld",
+        "annotations.jsonld": "annotations.jsonld",
+    }
+    files = {
+        name: text
+        for name, text in _FILES.items()
+        if name not in left_out and (folder / conditional.get(name, "datapackage.json")).exists()
+    }
+    files[f"{about.name}.sqlite"] = (
+        "All tables in one SQLite database with keys, checks and full text search; opens in Datasette."
+    )
+    files[f"{about.stem}.zip"] = "The CSV files, their descriptions, and the source documents in one archive."
+    return files
