@@ -318,8 +318,8 @@ def test_a_treaty_and_its_amendment_are_one(tmp_path: Path) -> None:
         "actions": [
             *MUTUAL["actions"],
             *(act("signature", "1991-01-01", party, "u") | {"id": f"u-{party}"} for party in ("a", "b")),
-        ]
-        + [act("entry-into-force", "1991-01-01", "", "u") | {"id": "u-force"}],
+            act("entry-into-force", "1991-01-01", "", "u") | {"id": "u-force"},
+        ],
         "relations": [{"id": "r", "from_treaty_id": "u", "kind": "amends", "to_treaty_id": "t"}],
     }
     with small(tmp_path, tables, temporal={"start": "1990", "end": "1995"}) as package:
@@ -419,18 +419,18 @@ def test_atop_gives_its_own_variables_back(imported: Path) -> None:
 def test_institutionalisation_is_that_of_leeds_and_anac(imported: Path) -> None:
     with open_package(imported) as package:
         found = {(row["treaty_id"]): row["milinst"] for row in derive(package, "atop")}
-    number = lambda row, name: int(row[name] or -1)  # noqa: E731
     for row in read("atop-alliancephase-level.csv"):
         if all(
             row[name] for name in ("milcon", "intcom", "base", "milaid", "subord", "contrib", "orgpurp1", "orgpurp2")
         ):
-            high = number(row, "milcon") == 3 or number(row, "intcom") == 1 or number(row, "base") > 0
+            code = {name: int(value) for name, value in row.items() if value.isdigit()}
+            high = code["milcon"] == 3 or code["intcom"] == 1 or code["base"] > 0
             middle = (
-                number(row, "milcon") == 2
-                or number(row, "milaid") in (3, 4)
-                or number(row, "subord") > 0
-                or number(row, "contrib") == 1
-                or {number(row, "orgpurp1"), number(row, "orgpurp2")} & {1, 4}
+                code["milcon"] == 2
+                or code["milaid"] in (3, 4)
+                or code["subord"] > 0
+                or code["contrib"] == 1
+                or {code["orgpurp1"], code["orgpurp2"]} & {1, 4}
             )
             phase = f"-{row['phase']}" if row["phase"] != "0" else ""
             assert found[f"atop-{row['atopid']}{phase}"] == (2 if high else 1 if middle else 0)
