@@ -39,7 +39,7 @@ def package() -> Iterator[Package]:
         yield opened
 
 
-def derive(package: Package, name: str, as_of: str | None = None, **years: int) -> Rows:
+def derive(package: Package, name: str, as_of: str | None = None, **years: Any) -> Rows:
     relation = package.derive(name, dt.date.fromisoformat(as_of) if as_of else None, **years)
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
