@@ -263,7 +263,7 @@ MUTUAL: dict[str, Rows] = {
 }
 
 
-def panel(package: Package, name: str = "directed_dyad_year", **years: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def panel(package: Package, name: str = "directed_dyad_year", **years: Any) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     key = read_derived()[name].key
     return {
         tuple(row[column] for column in key): (row["coverage"], row["defense"], row["neutral"])
