@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import runpy
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -557,3 +558,13 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, run: Callable[..., Resul
     assert run("derive", "atop", DATA, "-o", tmp_path / "no" / "t.csv").exit_code == 3
     assert run("derive", "atop", DATA, "-f", "parquet").exit_code == 2
     assert "The first 100 rows" in run("derive", "directed_dyad_year", DATA).stdout
+
+
+def test_the_example_leads_from_the_panel_to_the_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["pledges_by_decade.py", str(DATA)])
+    runpy.run_path(str(ROOT / "examples" / "pledges_by_decade.py"))
+    out = capsys.readouterr().out
+    assert "1950s" in out
+    assert "* rus-blr-2024-art-6-1: " in out
