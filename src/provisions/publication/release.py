@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from provisions.manifest import Manifest
     from provisions.model import Report
 
+_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,150}")
 # The earliest time that a zip can hold: no clock, so the same bytes every time.
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -37,32 +39,36 @@ def write_release(manifest: Manifest, report: Report, out: str | Path) -> Releas
     """Writes `<name>-<version>/` and `<name>-<version>.zip` into `out`.
 
     Both are built aside, synced to disk and then renamed, so that a release is whole or not there. A version that is
-    already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
-    descriptor has no version, and where the version is out with other bytes.
+    already out is left as it is if its bytes are the same. A package of others is published as it is, with the size and
+    hash of each file; without a version, its name alone is that of the release. Raises `PublishError` on findings of level
+    error, where a package of ours has no version, and where the version is out with other bytes.
     """
     if not report.ok:
         raise PublishError(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
-    if not manifest.version or not manifest.is_ours:
-        raise PublishError(
-            f"{manifest.shown}: not published; a release needs a `version` and the tables of this project."
-        )
+    if manifest.is_ours and not manifest.version:
+        raise PublishError(f"{manifest.shown}: not published; a release needs a `version`.")
     out = Path(out)
-    stem = f"{manifest.name}-{manifest.version}"
+    stem = f"{manifest.name}-{manifest.version}" if manifest.version else manifest.name
+    if not _STEM.fullmatch(stem):
+        raise PublishError(f"{manifest.shown}: not published; {stem[:80]!r} cannot be the name of a folder everywhere.")
     folder, archive = out / stem, out / f"{stem}.zip"
     contents = _collect(manifest, report)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=out) as building:
-            built, built_zip = Path(building) / stem, Path(building) / f"{stem}.zip"
+        with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=_room_for(out)) as building:
+            whole = Path(building) / "release"
+            whole.mkdir()
+            built, built_zip = whole / stem, whole / f"{stem}.zip"
             _write_folder(built, contents)
             _write_zip(built_zip, contents)
-            for finished, final in ((built, folder), (built_zip, archive)):
-                _refuse_other_contents(finished, final)
-            for finished, final in ((built, folder), (built_zip, archive)):
-                if not final.exists():
-                    finished.rename(final)
+            whole.chmod(0o755)
+            if out.exists() or not _takes_place(whole, out):
+                for finished, final in ((built, folder), (built_zip, archive)):
+                    _refuse_other_contents(finished, final)
+                for finished, final in ((built, folder), (built_zip, archive)):
+                    if not final.exists():
+                        finished.rename(final)
             _sync(out)
     except OSError as error:
         raise PublishError(
@@ -71,8 +77,30 @@ def write_release(manifest: Manifest, report: Report, out: str | Path) -> Releas
     return Release(folder, archive, hashlib.sha256(archive.read_bytes()).hexdigest(), tuple(sorted(contents)))
 
 
+def _takes_place(whole: Path, out: Path) -> bool:
+    """Puts the folder there in one step, unless another run has been quicker."""
+    try:
+        whole.rename(out)
+    except OSError:
+        if out.is_dir():
+            return False
+        raise
+    return True
+
+
+def _room_for(out: Path) -> Path:
+    """Where to build: beside the folder, so that nothing unfinished is ever in it; in it, where only that can be written."""
+    beside = out.resolve().parent
+    beside.mkdir(parents=True, exist_ok=True)
+    if out.exists() and (not os.access(beside, os.W_OK) or beside.stat().st_dev != out.stat().st_dev):
+        return out
+    return beside
+
+
 def _collect(manifest: Manifest, report: Report) -> dict[str, bytes]:
     """Every file of the release, by its path in it."""
+    if not manifest.is_ours:
+        return _collect_foreign(manifest)
     contents: dict[str, bytes] = {}
     descriptor: dict[str, Any] = {key: value for key, value in manifest.descriptor.items() if key != "resources"}
     resources = []
@@ -93,6 +121,24 @@ def _collect(manifest: Manifest, report: Report) -> dict[str, bytes]:
     contents["README.md"] = write_readme(descriptor, report.rows).encode()
     contents["LICENSE.txt"] = write_licence(descriptor).encode()
     contents["datapackage.json"] = write_json(descriptor).encode()
+    return contents
+
+
+def _collect_foreign(manifest: Manifest) -> dict[str, bytes]:
+    """The files of a package of others, and its descriptor with their sizes and hashes."""
+    contents: dict[str, bytes] = {}
+    tables = {resource.table.name: resource for resource in manifest.resources}
+    described = []
+    for item in manifest.descriptor["resources"]:
+        resource = tables.get(str(item.get("name")))
+        if resource is not None and not resource.reading.inline:
+            for file, path in zip(resource.reading.files, resource.reading.paths, strict=True):
+                contents[file] = path.read_bytes()
+            if len(resource.reading.files) == 1:
+                data = contents[resource.file]
+                item = item | {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+        described.append(item)
+    contents["datapackage.json"] = write_json(manifest.descriptor | {"resources": described}).encode()
     return contents
 
 
