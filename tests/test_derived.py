@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import re
 import runpy
 from collections import defaultdict
 from pathlib import Path
@@ -568,3 +569,15 @@ def test_the_example_leads_from_the_panel_to_the_words(
     out = capsys.readouterr().out
     assert "1950s" in out
     assert "* rus-blr-2024-art-6-1: " in out
+
+
+def test_every_difference_with_atop_is_explained(package: Package) -> None:
+    if not ATOP.is_dir():
+        pytest.skip("ATOP’s files are not here")
+    lines = re.findall(
+        r"(?m)^\| ([a-z0-9-]+) \| \d+ \| ([a-z0-9, ]+) \|", (ROOT / "docs" / "atop.md").read_text("utf-8")
+    )
+    explained = {(treaty_id, variable) for treaty_id, variables in lines for variable in variables.split(", ")}
+    found = package.compare("atop", [ATOP / "atop-member-level.csv"])
+    assert {(cell.treaties, cell.variable) for cell in found.differences()} == explained
+    assert all(one.same == one.compared for one in found.agreements() if one.variable in PLEDGES)
