@@ -26,16 +26,16 @@ test: lint types ## everything that must hold
 	$(BIN)/pytest -n 2
 
 lint: .venv/dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks examples
+	$(BIN)/ruff format --check src tests benchmarks examples
 
 types: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file benchmarks/mypy.ini
 
 fmt: .venv/dev
-	$(BIN)/ruff check --fix src tests benchmarks
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks examples
+	$(BIN)/ruff format src tests benchmarks examples
 
 bench: .venv/dev ## speed and memory beside a bare scan and the peers; BENCH="--rows 1M --write" for more
 	PYTHONPATH=src $(BIN)/python -m benchmarks.bench $(BENCH)

@@ -10,9 +10,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from conftest import DATA, ROOT, edit
-from provisions.cli import _COMMANDS
+from provisions.cli import _COMMANDS, main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +172,18 @@ def test_colour_only_on_a_terminal_and_a_closed_pipe_is_quiet() -> None:
     )
     assert result.stderr == ""
     assert result.stdout.startswith("Treaty between")
+
+
+def test_the_shell_completes_treaties(monkeypatch: pytest.MonkeyPatch, run: Callable[..., Result]) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COMP_WORDS", "provisions show anzus")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    shown = CliRunner().invoke(main, prog_name="provisions", env={"_PROVISIONS_COMPLETE": "bash_complete"})
+    assert "anzus-1951" in shown.output
+    assert run("show", "anzus-1951").exit_code == 0
+
+
+def test_quiet_says_nothing_where_nothing_fails(data: Path, run: Callable[..., Result]) -> None:
+    assert run("validate", data, "--quiet").output == ""
+    edit(data / "actions.csv", "2025-02-18", "2025-02-38")
+    assert "2025-02-38" in run("validate", data, "--quiet").output

@@ -284,6 +284,7 @@ def test_a_commit_with_eight_faults_is_stopped_by_the_hook_and_passes_when_they_
         "schema",
         "datapackage",
         "seeds",
+        "tests",
         "pyproject.toml",
         "README.md",
         "LICENSE",

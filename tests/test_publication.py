@@ -14,7 +14,7 @@ import frictionless
 import pytest
 
 import provisions
-from conftest import DATA, edit
+from conftest import DATA, edit, write_foreign
 from provisions.errors import PackageError, PublishError
 from provisions.publication.metadata import compile_descriptor
 
@@ -102,7 +102,7 @@ def test_failure_half_way_leaves_nothing(data: Path, tmp_path: Path, monkeypatch
     monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
     with pytest.raises(PublishError, match="No space left"):
         provisions.publish(tmp_path / "dist", data)
-    assert list((tmp_path / "dist").iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["datapackage", "seeds"]
 
 
 def test_folder_that_cannot_be_written_is_told(data: Path, tmp_path: Path) -> None:
@@ -122,3 +122,18 @@ def test_yaml_that_says_two_things_is_refused(tmp_path: Path, text: str) -> None
     (tmp_path / "package.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PackageError, match=r"package\.yaml"):
         compile_descriptor(tmp_path)
+
+
+def test_a_package_of_others_is_published_with_sizes_and_hashes(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    package = write_foreign(tmp_path / "p", [{"name": "t", "path": "t.csv", "schema": schema}], {"t.csv": "a\n1\n"})
+    release = provisions.publish(tmp_path / "dist", package)
+    assert release.files == ("datapackage.json", "t.csv")
+    assert frictionless.validate(str(release.archive)).valid
+    (described,) = json.loads((release.folder / "datapackage.json").read_text("utf-8"))["resources"]
+    assert described["bytes"] == 4
+    (package / "datapackage.json").write_text(
+        (package / "datapackage.json").read_text("utf-8").replace('"foreign"', '"../x"')
+    )
+    with pytest.raises(PublishError, match="cannot be the name of a folder"):
+        provisions.publish(tmp_path / "dist", package)

@@ -1,4 +1,7 @@
-"""The library’s front door: an opened package, and what can be done with it. Only puts the pieces below together."""
+"""The library’s front door: an opened package, and what can be done with it. Only puts the pieces below together.
+
+What a method needs is imported in it, so that validating a package does not wait for what publishes one.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
-from provisions.contribution import keep_caused
-from provisions.datasets.atop import read_atop
-from provisions.datasets.comparison import compare_atop, compare_dcad
-from provisions.derived import derive, make_derived, read_derived
-from provisions.dossiers import (
-    Dossier,
-    anchors,
-    compile_dossier,
-    contradictions,
-    evidence_for,
-    evidence_summary,
-    retellings,
-)
 from provisions.engines import quote_identifier
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
-from provisions.formatting import format_tables, write_formatted
 from provisions.hints import did_you_mean
 from provisions.manifest import open_manifest
-from provisions.pages.codebook import write_codebook
-from provisions.publication.release import Release, write_release
-from provisions.rules import read_rules
-from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
-from provisions.sheets import UNFINISHED, Addition, add_sheets, write_sheet
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
-from provisions.waiving import add_waiver
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,9 +25,12 @@ if TYPE_CHECKING:
     import duckdb
 
     from provisions.datasets.comparison import Comparison
+    from provisions.dossiers import Dossier
     from provisions.engines import Result
     from provisions.manifest import Manifest
     from provisions.model import Finding, Report, Table
+    from provisions.publication.release import Release
+    from provisions.sheets import Addition
 
 
 class Package:
@@ -112,6 +98,8 @@ class Package:
         Date columns have two companions, `<column>_earliest` and `<column>_latest` (DATE), the bounds of what the cell
         says: `1992-05` lies between 1992-05-01 and 1992-05-31.
         """
+        from provisions.derived import make_derived
+
         make_derived(self.engine, sql)
         return self.engine.relation(sql)
 
@@ -127,10 +115,14 @@ class Package:
         `as_of` is the day whose status is asked for (today, if left out), `first` and `last` the years of panels (the time
         that the package covers, if left out). Raises `NotFoundError`, `PeriodError`.
         """
+        from provisions.derived import derive
+
         return self.engine.relation(derive(self.engine, name, as_of, first, last))
 
     def stream(self, sql: str) -> Result:
         """The rows of a query in batches, for results that are larger than memory. Raises `EngineError`."""
+        from provisions.derived import make_derived
+
         make_derived(self.engine, sql)
         return self.engine.stream(sql)
 
@@ -138,6 +130,8 @@ class Package:
         self, name: str, as_of: dt.date | None = None, first: int | None = None, last: int | None = None
     ) -> Result:
         """The rows of a derived table in batches; as `derive`."""
+        from provisions.derived import derive
+
         return self.engine.stream(derive(self.engine, name, as_of, first, last))
 
     def validate(
@@ -156,6 +150,8 @@ class Package:
         names of rules, `*` standing for anything. With `baseline`, a report kept as JSON, only what it does not have is
         told; with `changed_since`, a git revision, only what the work since then brought about. Raises `ProvisionsError`.
         """
+        from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
+
         partly = baseline is not None or changed_since is not None
         engine = DuckEngine(memory_limit, small=self.manifest.small)
         try:
@@ -165,6 +161,8 @@ class Package:
         if select or ignore:
             report = select_rules(report, select, ignore)
         if changed_since is not None:
+            from provisions.contribution import keep_caused
+
             report = keep_caused(report, self.manifest, changed_since, limit if baseline is None else ALL)
         if baseline is not None:
             report = keep_findings(report, is_new(read_baseline(Path(baseline))), limit)
@@ -172,26 +170,41 @@ class Package:
 
     def waive(self, fingerprint: str, reason: str) -> Finding:
         """Accepts a finding, by its fingerprint, with a reason: adds a row to `waivers`. Raises `NotFoundError`, `PackageError`."""
+        from provisions.selection import ALL
+        from provisions.waiving import add_waiver
+
         return add_waiver(self.manifest, self.validate(ALL), fingerprint, reason)
 
     def dossier(self, treaty_id: str) -> Dossier:
         """All that the package knows of one treaty, cross-referenced. Raises `NotFoundError`."""
+        from provisions.dossiers import compile_dossier
+
         return compile_dossier(self.engine, treaty_id)
 
     def evidence(self, key: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """A provision, action, party, treaty or statement by id, and the statements about it. Raises `NotFoundError`."""
+        from provisions.dossiers import evidence_for
+
         return evidence_for(self.engine, key)
 
     def evidence_summary(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[list[dict[str, Any]]]]:
         """How well the package is supported: counts by table, the contradicting statements, the chains of retellings."""
+        from provisions.dossiers import contradictions, evidence_summary, retellings
+
         return evidence_summary(self.engine), contradictions(self.engine), retellings(self.engine)
 
     def anchors(self, source_id: str) -> list[dict[str, Any]]:
         """A source whose text is held, sentence by sentence, with the statements that quote each. Raises `NotFoundError`."""
+        from provisions.dossiers import anchors
+
         return anchors(self.engine, source_id)
 
     def compare(self, dataset: str, files: Sequence[str | Path]) -> Comparison:
         """Our codings beside the user’s own copy of a data set, `atop` or `dcad`. Raises `PackageError`, `NotFoundError`."""
+        from provisions.datasets.atop import read_atop
+        from provisions.datasets.comparison import compare_atop, compare_dcad
+        from provisions.derived import derive
+
         identifiers = self.rows("identifiers")
         paths = [Path(file) for file in files]
         if dataset == "atop":
@@ -212,6 +225,8 @@ class Package:
 
         With `comments`, what each key means is said where it first stands.
         """
+        from provisions.sheets import write_sheet
+
         return write_sheet(self.manifest, treaty_id, comments=comments)
 
     def codebook(self) -> str:
@@ -222,6 +237,10 @@ class Package:
         return self._codebook(self.engine)
 
     def _codebook(self, engine: DuckEngine) -> str:
+        from provisions.derived import read_derived
+        from provisions.pages.codebook import write_codebook
+        from provisions.rules import read_rules
+
         prose = self.manifest.root / "coding.md"
         categories, crosswalk = (
             engine.rows(self._select(name)) if name in self.tables else [] for name in ("categories", "crosswalk")
@@ -241,6 +260,8 @@ class Package:
 
         Raises `PublishError` on findings of level error, and where that version is already out with other contents.
         """
+        from provisions.publication.release import write_release
+
         return write_release(self.manifest, out, self._codebook)
 
     def _select(self, name: str) -> str:
@@ -257,6 +278,8 @@ def open_package(package: str | Path | None = None) -> Package:
     """
     manifest = open_manifest(package)
     if is_unfinished(manifest.root):
+        from provisions.sheets import UNFINISHED
+
         raise PackageError(f"{manifest.shown}: {UNFINISHED}")
     return Package(manifest)
 
@@ -283,6 +306,8 @@ def format_package(package: str | Path | None = None, *, dry_run: bool = False) 
 
     Raises `PackageError`; without a package, it is the one here or in `./datapackage`.
     """
+    from provisions.formatting import format_tables, write_formatted
+
     manifest = open_manifest(package)
     if not _is_folder(manifest, package):
         raise PackageError(f"{manifest.shown}: cannot be formatted; give the folder of a package.")
@@ -309,6 +334,8 @@ def add(sheets: Sequence[str | Path], package: str | Path | None = None, *, dry_
 
     Raises `PackageError`; without a package, it is the one here or in `./datapackage`.
     """
+    from provisions.sheets import add_sheets
+
     manifest = open_manifest(package)
     if not _is_folder(manifest, package):
         raise PackageError(f"{manifest.shown}: cannot be added to; give the folder of a package.")

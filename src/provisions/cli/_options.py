@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from provisions.engines import Result
 
 package_argument = click.argument("package", required=False, type=click.Path(path_type=Path))
+
+
+def complete_treaty(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click’s signature
+    """The ids of treaties of the package here that begin like this, for the shell."""
+    from provisions.package import open_package
+
+    try:
+        with open_package() as package:
+            return [row["id"] for row in package.rows("treaties") if row["id"].startswith(incomplete)]
+    except Exception:  # noqa: BLE001  a shell that completes must not be disturbed
+        return []
+
+
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to the screen."
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provisions.cli._options import output_option, package_argument, write
+from provisions.cli._options import complete_treaty, output_option, package_argument, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ _SCHEMA_FILE = "sheet.schema.json"
     short_help="One treaty as a sheet to read and change, or a new one.",
     epilog="Examples: provisions sheet rus-blr-2024 -o sheet.yaml; provisions sheet --new anzus-1951 -o anzus-1951.yaml",
 )
-@click.argument("treaty", required=False)
+@click.argument("treaty", required=False, shell_complete=complete_treaty)
 @package_argument
 @click.option("--new", is_flag=True, help="A blank sheet to fill in, commented; TREATY, if given, is its id.")
 @click.option("--schema", is_flag=True, help="The JSON Schema of sheets, for editors.")

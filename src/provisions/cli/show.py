@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provisions.cli._options import format_option, output_option, package_argument, to_json, write
+from provisions.cli._options import complete_treaty, format_option, output_option, package_argument, to_json, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command(
     "show", short_help="One treaty, and every word it rests on.", epilog="Example: provisions show rus-blr-2024"
 )
-@click.argument("treaty")
+@click.argument("treaty", shell_complete=complete_treaty)
 @package_argument
 @format_option("text", "json")
 @output_option

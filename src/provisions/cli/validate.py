@@ -66,6 +66,7 @@ class _Report(click.ParamType[Any]):
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Tell only what this earlier report (`-f json`) does not have.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing where nothing fails.")
 @click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
 @click.pass_context
 def command(
@@ -76,6 +77,7 @@ def command(
     limit: int,
     fail_on: str,
     memory_limit: str | None,
+    quiet: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     changed_since: str | None,
@@ -99,7 +101,8 @@ def command(
         changed_since=changed_since,
     )
     prose = {rule.name: rule.prose for rule in read_rules()}
-    for form, file in forms:
-        write(write_report(report, form, prose), file or output)
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]
+    for form, file in forms:
+        if failing or file or output or not quiet:
+            write(write_report(report, form, prose), file or output)
     ctx.exit(1 if failing else 0)

@@ -61,9 +61,11 @@ class Content:
 
 
 def list_tables(manifest: Manifest, engine: Engine, rows: Mapping[str, int]) -> list[Content]:
-    """The tables of the package. A column that holds what its type cannot, such as an integer of 30 digits, is a text."""
+    """The plain tables of the package. A column that holds what its type cannot, such as an integer of 30 digits, is a text."""
     contents = []
     for resource in manifest.resources:
+        if not resource.reading.plain:
+            continue
         table = resource.table
         view, text = quote_identifier(table.name), cells(table.name)
         typed = [column.name for column in table.columns if column.type not in ("string", "null")]

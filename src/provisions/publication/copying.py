@@ -20,15 +20,12 @@ DESCRIPTOR = "datapackage.json"
 
 
 def copy_package(manifest: Manifest, folder: Path) -> None:
-    """Copies the package into an empty folder. Raises `PublishError` for a table that is not one CSV file in UTF-8."""
+    """Copies the package into an empty folder. Raises `PublishError` where two of its files have one name."""
+    tables = {resource.table.name: resource for resource in manifest.resources}
     resources = []
-    for resource, authored in zip(manifest.resources, manifest.descriptor["resources"], strict=True):
-        if not resource.reading.plain:
-            raise PublishError(
-                f"{manifest.shown}: {resource.table.name} is not one file of comma-separated UTF-8 with cells in their usual forms; "
-                "a release holds such tables only."
-            )
-        resources.append(authored | _copy_resource(manifest, resource, authored, folder))
+    for authored in manifest.descriptor["resources"]:
+        resource = tables.get(str(authored.get("name")))
+        resources.append(authored | (_copy_resource(manifest, resource, authored, folder) if resource else {}))
     for path in sorted(manifest.seeds.iterdir()) if manifest.seeds else []:
         if path.is_file() and not path.is_symlink():
             _copy(path, folder / "seeds" / path.name)
@@ -42,10 +39,14 @@ def copy_package(manifest: Manifest, folder: Path) -> None:
 
 def _copy_resource(manifest: Manifest, resource: Resource, authored: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Copies a table and writes its schema; returns what its descriptor says of them."""
-    _copy(resource.path, folder / resource.file)
-    with (folder / resource.file).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    said: dict[str, Any] = {"bytes": (folder / resource.file).stat().st_size, "hash": f"sha256:{digest}"}
+    said: dict[str, Any] = {}
+    for file, path in zip(resource.reading.files, resource.reading.paths, strict=True):
+        if not resource.reading.inline:
+            _copy(path, folder / file)
+    if not resource.reading.inline and len(resource.reading.files) == 1:
+        with (folder / resource.file).open("rb") as copied:
+            digest = hashlib.file_digest(copied, "sha256").hexdigest()
+        said |= {"bytes": (folder / resource.file).stat().st_size, "hash": f"sha256:{digest}"}
     for key in ("schema", "dialect"):
         if isinstance(authored.get(key), str):
             said[key] = read_document(resolve(manifest.root, authored[key], manifest.shown))

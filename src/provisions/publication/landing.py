@@ -20,18 +20,21 @@ _LOCK = ".lock"
 
 @contextmanager
 def build_beside(out: Path, stem: str) -> Iterator[Path]:
-    """An empty folder on the file system of `out`, gone afterwards; what killed publications have left there goes too.
+    """An empty folder of that name, on the file system of `out`, gone afterwards where it was not put in its place.
 
-    A folder being built is known by a lock that its process holds, and that the system lets go with the process.
+    What killed publications have left there goes too: a folder being built is known by a lock that its process holds, and
+    that the system lets go with the process.
     """
-    made = _make(out)
-    for left in out.glob(f".{stem}-*"):
+    room, made = _find_room(out)
+    for left in room.glob(f".{stem}-*"):
         _clear(left)
-    building = Path(tempfile.mkdtemp(prefix=f".{stem}-", dir=out))
+    building = Path(tempfile.mkdtemp(prefix=f".{stem}-", dir=room))
     lock = os.open(building / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         _try_lock(lock)
-        yield building
+        built = building / "whole" / stem
+        built.mkdir(parents=True)
+        yield built
     finally:
         shutil.rmtree(building, ignore_errors=True)
         os.close(lock)
@@ -42,33 +45,46 @@ def build_beside(out: Path, stem: str) -> Iterator[Path]:
                 break
 
 
-def land(built: Path, final: Path) -> None:
-    """Puts a built folder into its place; one that is there already stays if its contents are the same.
+def land(built: Path, out: Path) -> Path:
+    """Puts a built folder into `out`, and that into its place where it was not there; returns the folder.
 
-    Raises `PublishError` where they are not.
+    One that is there already stays if its contents are the same. Raises `PublishError` where they are not.
     """
-    _settle(built)
-    if not final.exists() and not final.is_symlink():
-        try:
-            built.rename(final)
-            _sync(final.parent)
-        except OSError:
-            if not final.exists():
-                raise  # not another publication, which was quicker
-        else:
-            return
-    if _digest(final) != _digest(built):
+    _settle(built.parent)
+    final = out / built.name
+    if _take_place(built.parent, out) or _take_place(built, final):
+        _sync(final.parent)
+    elif not final.is_dir() or _digest(final) != _digest(built):
         raise PublishError(
             f"{final}: this version is already published with other contents. "
             "Raise `version` in package.yaml, or delete it if it never went out."
         )
+    return final
 
 
-def _make(out: Path) -> list[Path]:
-    """Makes the folder; returns those that it made, the innermost first."""
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    out.mkdir(parents=True, exist_ok=True)
-    return missing
+def _take_place(built: Path, final: Path) -> bool:
+    """Puts a folder there in one step, unless something is there, of this run or of one that was quicker."""
+    if not (final.exists() or final.is_symlink()):
+        try:
+            built.rename(final)
+        except OSError:
+            if not final.exists():
+                raise
+        else:
+            return True
+    return False
+
+
+def _find_room(out: Path) -> tuple[Path, list[Path]]:
+    """Where to build, and the folders made for that, the innermost first: beside `out`, so that nothing unfinished is ever in
+    it, and in it where only that can be written.
+    """
+    beside = out.resolve().parent
+    missing = [folder for folder in (beside, *beside.parents) if not folder.exists()]
+    beside.mkdir(parents=True, exist_ok=True)
+    if out.is_dir() and (not os.access(beside, os.W_OK) or beside.stat().st_dev != out.stat().st_dev):
+        return out, missing
+    return beside, missing
 
 
 def _clear(left: Path) -> None:

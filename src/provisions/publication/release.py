@@ -72,18 +72,19 @@ def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckE
             "pip install 'provisions[publish]'"
         )
     about = read_about(manifest.descriptor)
+    if manifest.is_ours and not about.version:
+        raise PublishError(f"{manifest.shown}: not published; a release needs a `version`.")
     if not _NAME.fullmatch(about.stem):
-        raise PublishError(f"{manifest.shown}: {about.stem!r} cannot name a folder; give a plain `name` and `version`.")
+        raise PublishError(
+            f"{manifest.shown}: not published; {about.stem[:80]!r} cannot be the name of a folder everywhere."
+        )
     out = Path(out)
-    final = out / about.stem
     try:
-        with build_beside(out, about.stem) as building:
-            built = building / about.stem
-            built.mkdir()
+        with build_beside(out, about.stem) as built:
             copy_package(manifest, built)
             notes = _build(manifest, built, about, codebook)
             assets = list_assets(built, {})
-            land(built, final)
+            final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
         said = error.strerror if isinstance(error, OSError) else error
         raise PublishError(
@@ -120,7 +121,11 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
     notes = write_papers(built, about, contents, rights)
     _check(built, about, contents)
-    return notes
+    odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
+    return (
+        *notes,
+        *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
+    )
 
 
 def _check(built: Path, about: About, contents: list[Content]) -> None:

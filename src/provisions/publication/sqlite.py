@@ -73,7 +73,7 @@ def _create(content: Content, tables: dict[str, Table]) -> str:
     parts += [
         f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {quote_identifier(key.to_table)} ({_names(key.to_columns)})"
         for key in table.foreign_keys
-        if _is_unique(tables[key.to_table], key)
+        if key.to_table in tables and _is_unique(tables[key.to_table], key)
     ]
     parts += [f"CHECK ({check})" for check in _row_checks(table)]
     return f"CREATE TABLE {quote_identifier(table.name)} (\n  " + ",\n  ".join(parts) + "\n) STRICT"
