@@ -20,7 +20,7 @@ from provisions.publication.schemaorg import write_schemaorg
 from provisions.publication.zenodo import write_zenodo
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from provisions.publication.about import About
@@ -50,7 +50,7 @@ _FILES = {
 CITING = ("CITATION.cff", ".zenodo.json", "datacite.json", "croissant.json", "ro-crate-metadata.json")
 # What a citation needs, as a descriptor names it.
 _CITED = {"contributors": "creators", "created": "date", "licenses": "licences"}
-# The zip holds what is text and tables; the other forms of the tables stand beside it.
+# What the zip holds beside the package itself and the derived tables; the other forms of tables stand beside it.
 _PACKED = (
     "README.md",
     "CODEBOOK.md",
@@ -62,8 +62,13 @@ _PACKED = (
 )
 
 
-def write_papers(folder: Path, about: About, contents: Sequence[Content], rights: Mapping[str, str]) -> tuple[str, ...]:
-    """Writes them all into the folder, the checksums last; returns what was left out, and why."""
+def write_papers(
+    folder: Path, about: About, contents: Sequence[Content], rights: Mapping[str, str], copied: Iterable[str]
+) -> tuple[str, ...]:
+    """Writes them all into the folder, the checksums last; `copied` are the files of the package itself.
+
+    Returns what was left out, and why.
+    """
     lacking = [key for key, field in _CITED.items() if not getattr(about, field)]
     files = _list_files(folder, about, CITING if lacking else ())
 
@@ -80,10 +85,9 @@ def write_papers(folder: Path, about: About, contents: Sequence[Content], rights
     write(".zenodo.json", write_zenodo(about))
     assets = list_assets(folder, files)
     write("derived.json", describe_derived(read_json(folder / "datapackage.json"), about, contents, assets))
-    packed = {*_PACKED, *(content.file for content in contents)}
+    inside = {*copied, *_PACKED, *(content.file for content in contents)}
     names = (asset.name for asset in list_assets(folder, files, assets))
-    inside = [name for name in names if name in packed or name.startswith(("schema/", "seeds/"))]
-    write_zip(folder / f"{about.stem}.zip", folder, inside)
+    write_zip(folder / f"{about.stem}.zip", folder, (name for name in names if name in inside))
     assets = list_assets(folder, files, assets)
     write("dataset.jsonld", write_schemaorg(about, contents, assets))
     write("datacite.json", write_datacite(about, assets))

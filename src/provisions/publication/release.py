@@ -103,6 +103,7 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
         raise PublishError(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
+    files = [asset.name for asset in list_assets(built, {})]
     with closing(DuckEngine(small=copied.small)) as engine:
         load(copied, engine, {}, 0)
         make_views(copied, engine)
@@ -112,14 +113,16 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
             write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
         _refuse_clashes(contents)
         rights = (
-            find_rights(engine, contents, [path.name for path in built.glob("seeds/*.txt")]) if copied.is_ours else {}
+            find_rights(engine, contents, [name for name in files if name.startswith("seeds/")])
+            if copied.is_ours
+            else {}
         )
         (built / "CODEBOOK.md").write_text(codebook(engine), encoding="utf-8", newline="\n")
         for content in contents:
             write_parquet(engine, content, built / f"{content.name}.parquet", about)
             write_stata(engine, content, built / f"{content.name}.dta", about)
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
-    notes = write_papers(built, about, contents, rights)
+    notes = write_papers(built, about, contents, rights, files)
     _check(built, about, contents)
     odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
     return (
