@@ -106,8 +106,11 @@ def write_croissant(about: About, contents: Sequence[Content], assets: Sequence[
 
 def _record_set(content: Content) -> dict[str, Any]:
     table = content.table
+    # A table that refers to itself is no graph without circles, which its readers ask for.
     references = {
-        key.columns[0]: f"{key.to_table}/{key.to_columns[0]}" for key in table.foreign_keys if len(key.columns) == 1
+        key.columns[0]: f"{key.to_table}/{key.to_columns[0]}"
+        for key in table.foreign_keys
+        if len(key.columns) == 1 and key.to_table != table.name
     }
     said = {
         "@type": "cr:RecordSet",
