@@ -26,6 +26,8 @@ _CELL = 60
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Stata: characters of a label and of the name of a variable; bytes of a text that is no long one.
 _LABEL, _NAME, _STR = 80, 32, 2045
+# Its largest integer, and the largest that its floating-point numbers hold exactly.
+_LONG, _EXACT = 2_147_483_620, 2**53
 
 
 def defuse(result: Result) -> Result:
@@ -136,7 +138,7 @@ def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) ->
         from pandas.io.stata import StataParser
     except ImportError as error:
         raise ExportError("A Stata file needs pandas: pip install 'provisions[stata]'.") from error
-    frame = pd.DataFrame(list(result.rows()), columns=list(result.names))
+    frame = pd.DataFrame(list(result.rows()), columns=list(result.names), dtype=object)
     dates: dict[Any, str] = {}
     long = []
     for name, kind in zip(result.names, result.types, strict=True):
@@ -148,7 +150,11 @@ def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) ->
         elif kind in ("DOUBLE", "FLOAT"):
             frame[name] = frame[name].astype("float64")
         elif kind.endswith("INT") or kind == "INTEGER":
-            frame[name] = frame[name].astype("Int32")
+            largest = max(map(abs, frame[name].dropna()), default=0)
+            if largest > _EXACT:
+                frame[name] = [_cell(None if pd.isna(value) else value) for value in frame[name]]
+            else:
+                frame[name] = frame[name].astype("Int32" if largest <= _LONG else "float64")
         else:
             frame[name] = frame[name].fillna("").astype(object)
             if frame[name].str.encode("utf-8").str.len().gt(_STR).any():
@@ -165,8 +171,17 @@ def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) ->
         variable_labels={
             names[name]: label.replace("`", "")[:_LABEL] for name, label in labels.items() if name in names
         },
-        time_stamp=dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), dt.UTC),
+        time_stamp=read_epoch() or dt.datetime.fromtimestamp(0, dt.UTC),
     )
+
+
+def read_epoch() -> dt.datetime | None:
+    """The time that files are to bear, `SOURCE_DATE_EPOCH`; None where it is not set. Raises `ExportError`."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise ExportError(f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970.") from error
 
 
 def _name_variables(columns: Iterable[str], reserved: Collection[str]) -> dict[str, str]:

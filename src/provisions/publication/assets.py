@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import os
 import shutil
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provisions.errors import PublishError
+from provisions.exports import read_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,12 +89,8 @@ def write_zip(path: Path, folder: Path, names: Iterable[str]) -> None:
 
 
 def _stamp() -> tuple[int, int, int, int, int, int]:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
+    time = read_epoch()
+    if time is None:
         return _EARLIEST
-    try:
-        time = dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise PublishError(f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970.") from error
     stamp = (time.year, time.month, time.day, time.hour, time.minute, time.second)
     return min(max(stamp, _EARLIEST), _LATEST)

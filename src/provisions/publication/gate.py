@@ -122,7 +122,7 @@ def _texts(column: Any, content: Content, name: str) -> list[str]:
     """A column of a Stata file as the texts of its cells."""
     if column.dtype.kind == "M":
         return [str(text) for text in column.dt.strftime("%Y-%m-%d").fillna("")]
-    if name in content.texts:
+    if name in content.texts or column.dtype.kind not in "iuf":
         return [str(text) for text in column]
     known = {0: "false", 1: "true"} if content.table.column(name).type == "boolean" else {}
     is_number = content.table.column(name).type == "number"
