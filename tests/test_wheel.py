@@ -27,7 +27,7 @@ def test_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     venv.create(environment, with_pip=True)
     binaries = environment / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run(
-        [binaries / "pip", "--disable-pip-version-check", "--quiet", "install", str(wheel)],
+        [binaries / "pip", "--disable-pip-version-check", "--quiet", "install", f"{wheel}[publish]"],
         check=True,
         capture_output=True,
     )
@@ -50,4 +50,4 @@ def test_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     assert ": valid" in run("validate")
     assert "21 sentences, 0 bare" in run("evidence", "--source", "hotscup-2024")
     run("publish", "-o", "out")
-    assert list((empty / "out").glob("*.zip"))
+    assert list((empty / "out").glob("*/*.zip"))
