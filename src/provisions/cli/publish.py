@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisions.cli._options import package_argument
+from provisions.cli._options import package_argument, progress
 
 
 @click.command(
@@ -27,6 +27,7 @@ def command(package: Path | None, output: Path) -> None:
     """
     from provisions.package import publish
 
-    release = publish(output, package)
+    with progress("Publishing"):
+        release = publish(output, package)
     click.echo(f"{release.folder}  {len(release.files)} files")
     click.echo(f"{release.archive}  sha256 {release.sha256}")

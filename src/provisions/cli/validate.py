@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from provisions.cli._options import output_option, package_argument, write
+from provisions.cli._options import output_option, package_argument, progress, write
 
 _FORMS = ("text", "json", "jsonl", "github", "markdown", "sarif", "junit", "gitlab", "rdjson")
 
@@ -91,15 +91,16 @@ def command(
     from provisions.reports import write_report
     from provisions.rules import read_rules
 
-    report = validate(
-        package,
-        limit,
-        memory_limit,
-        select=select,
-        ignore=ignore,
-        baseline=baseline,
-        changed_since=changed_since,
-    )
+    with progress("Validating"):
+        report = validate(
+            package,
+            limit,
+            memory_limit,
+            select=select,
+            ignore=ignore,
+            baseline=baseline,
+            changed_since=changed_since,
+        )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]
     for form, file in forms:
