@@ -195,3 +195,11 @@ def test_the_clauses_of_a_treaty_as_a_table(run: Callable[..., Result]) -> None:
     assert all(",anzus-1951," in row for row in rows)
     assert run("show", "anzus-1951", DATA, "-f", "markdown").stdout.startswith("| category_id |")
     assert run("show", "anzus-1952", DATA, "-f", "csv").exit_code == 3
+
+
+def test_verbose_counts_every_rule_and_table(data: Path, run: Callable[..., Result]) -> None:
+    edit(data / "actions.csv", "2025-02-18", "2025-02-38")
+    result = run("validate", data, "--verbose")
+    assert re.search(r"schema/format +1\n", result.stderr)
+    assert re.search(r"quote-not-in-source +0\n", result.stderr)
+    assert re.search(r"treaties +[1-9]", result.stderr)
