@@ -187,3 +187,19 @@ def test_quiet_says_nothing_where_nothing_fails(data: Path, run: Callable[..., R
     assert run("validate", data, "--quiet").output == ""
     edit(data / "actions.csv", "2025-02-18", "2025-02-38")
     assert "2025-02-38" in run("validate", data, "--quiet").output
+
+
+def test_the_clauses_of_a_treaty_as_a_table(run: Callable[..., Result]) -> None:
+    header, *rows = run("show", "anzus-1951", DATA, "-f", "csv").stdout.splitlines()
+    assert header.startswith("category_id,category,treaty_id")
+    assert all(",anzus-1951," in row for row in rows)
+    assert run("show", "anzus-1951", DATA, "-f", "markdown").stdout.startswith("| category_id |")
+    assert run("show", "anzus-1952", DATA, "-f", "csv").exit_code == 3
+
+
+def test_verbose_counts_every_rule_and_table(data: Path, run: Callable[..., Result]) -> None:
+    edit(data / "actions.csv", "2025-02-18", "2025-02-38")
+    result = run("validate", data, "--verbose")
+    assert re.search(r"schema/format +1\n", result.stderr)
+    assert re.search(r"quote-not-in-source +0\n", result.stderr)
+    assert re.search(r"treaties +[1-9]", result.stderr)

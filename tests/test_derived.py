@@ -194,6 +194,14 @@ def test_the_stages_of_a_party_are_told_apart(tmp_path: Path) -> None:
         assert uncertain == "exclusion-c-2001"
 
 
+def test_who_takes_part_again_is_not_bound_by_that_where_nothing_entered_into_force(tmp_path: Path) -> None:
+    actions = [*SIGNED, act("suspension", "1991-01-01", "a"), act("resumption", "1992-01-01", "a")]
+    with small(tmp_path, {"treaties": [treaty()], "parties": PARTIES, "actions": actions}) as package:
+        assert derive(package, "memberships") == []
+        assert status(package, "1991-07-01") == ("signed", {"a": "suspended", "b": "signed"})
+        assert status(package, "1993-01-01") == ("signed", {"a": "signed", "b": "signed"})
+
+
 def test_a_withdrawn_signature_and_a_withdrawn_ratification_are_told_apart(tmp_path: Path) -> None:
     actions = [
         *SIGNED,

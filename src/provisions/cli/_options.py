@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from provisions.engines import Result
 
@@ -97,6 +100,32 @@ def split_names(names: tuple[str, ...], what: str) -> tuple[str | None, str | No
     if len(given) > 1 or len(packages) > 1:
         raise click.UsageError(f"Give at most one {what} and one PACKAGE; a package is a path that exists.")
     return next(iter(given), None), next(iter(packages), None)
+
+
+@contextlib.contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Says on the error stream what is being done and for how long, once it takes more than a second; only on a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+
+    def tell() -> None:
+        begin = time.monotonic()
+        while not done.wait(1.0):
+            click.echo(f"\r{doing} … {time.monotonic() - begin:.0f} s", err=True, nl=False)
+            told.set()
+
+    told = threading.Event()
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+        if told.is_set():
+            click.echo(f"\r{' ' * (len(doing) + 12)}\r", err=True, nl=False)
 
 
 def write(text: str, output: Path | None = None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisions.cli._options import package_argument
+from provisions.cli._options import package_argument, progress
 
 
 @click.command(
@@ -30,7 +30,8 @@ def command(package: Path | None, output: Path) -> None:
     """
     from provisions.package import publish
 
-    release = publish(output, package)
+    with progress("Publishing"):
+        release = publish(output, package)
     for note in release.notes:
         click.echo(f"provisions: {note}", err=True)
     click.echo(f"{release.folder}  {len(release.files)} files")

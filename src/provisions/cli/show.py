@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provisions.cli._options import complete_treaty, format_option, output_option, package_argument, to_json, write
+from provisions.cli._options import (
+    complete_treaty,
+    format_option,
+    output_option,
+    package_argument,
+    to_json,
+    write,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.argument("treaty", shell_complete=complete_treaty)
 @package_argument
-@format_option("text", "json")
+@format_option("text", "json", "csv", "markdown")
 @output_option
 def command(treaty: str, package: Path | None, form: str, output: Path | None) -> None:
     """Shows all that the package knows of one TREATY: parties, life, provisions with who must do what for whom under
@@ -25,8 +33,15 @@ def command(treaty: str, package: Path | None, form: str, output: Path | None) -
     """
     import dataclasses
 
-    from provisions.package import dossier
+    from provisions.engines import quote_literal
+    from provisions.package import dossier, open_package
     from provisions.pages.dossier import write_dossier
 
+    if form in ("csv", "markdown"):
+        with open_package(package) as opened:
+            opened.dossier(treaty)
+            clauses = f"SELECT * FROM clauses WHERE treaty_id = {quote_literal(treaty)} ORDER BY provision_id"
+            write_table(opened.stream(clauses), form, output)
+        return
     found = dossier(treaty, package)
     write(to_json(dataclasses.asdict(found)) if form == "json" else write_dossier(found), output)

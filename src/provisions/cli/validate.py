@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from provisions.cli._options import output_option, package_argument, write
+from provisions.cli._options import output_option, package_argument, progress, write
 
 _FORMS = ("text", "json", "jsonl", "github", "markdown", "sarif", "junit", "gitlab", "rdjson")
 
@@ -67,6 +67,9 @@ class _Report(click.ParamType[Any]):
     help="Tell only what this earlier report (`-f json`) does not have.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing where nothing fails.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say of every rule how often it was broken, and of every table its rows."
+)
 @click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
 @click.pass_context
 def command(
@@ -78,6 +81,7 @@ def command(
     fail_on: str,
     memory_limit: str | None,
     quiet: bool,
+    verbose: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     changed_since: str | None,
@@ -87,22 +91,27 @@ def command(
 
     Every fault is told in one run, with file, line and column.
     """
+    from provisions.layout import plain
     from provisions.package import validate
+    from provisions.pages.rules import write_counts
     from provisions.reports import write_report
     from provisions.rules import read_rules
 
-    report = validate(
-        package,
-        limit,
-        memory_limit,
-        select=select,
-        ignore=ignore,
-        baseline=baseline,
-        changed_since=changed_since,
-    )
+    with progress("Validating"):
+        report = validate(
+            package,
+            limit,
+            memory_limit,
+            select=select,
+            ignore=ignore,
+            baseline=baseline,
+            changed_since=changed_since,
+        )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]
     for form, file in forms:
         if failing or file or output or not quiet:
             write(write_report(report, form, prose), file or output)
+    if verbose:
+        click.echo(plain(write_counts(report, prose)), err=True, nl=False)
     ctx.exit(1 if failing else 0)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from provisions.layout import align, heading, style, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from provisions.model import Report
     from provisions.rules import Example, Rule
 
 
@@ -43,6 +44,13 @@ def _write_example(example: Example) -> str:
             cells = ", ".join(f"{name}: {value}" for name, value in row.items())
             lines.append(wrap(cells, 4 + len(table) + 2, f"    {table}: "))
     return "\n".join(lines)
+
+
+def write_counts(report: Report, rules: Iterable[str]) -> str:
+    """How often each rule was broken, those never broken included; and the rows read of each table."""
+    found = [(name, f"{report.by_rule.get(name, 0):,}") for name in sorted({*rules, *report.by_rule})]
+    read = [(name, f"{number:,}") for name, number in report.rows.items()]
+    return f"{heading('findings by rule')}\n{align(found, 2)}\n{heading('rows by table')}\n{align(read, 2)}\n"
 
 
 def write_made_rule(name: str, made: Mapping[str, str]) -> str:

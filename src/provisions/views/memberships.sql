@@ -4,7 +4,7 @@
 -- needs: turns
 --
 -- One row a spell during which a treaty bound a party, computed from `actions`. A party that left and came back has two.
--- Suspension, a freeze and a notice of denunciation end no spell; `party_status` tells them.
+-- A resumption begins one only after the party had left. Suspension, a freeze and a notice of denunciation end no spell; `party_status` tells them.
 --
 -- * `treaty_id`: The instrument.
 -- * `party_id`: The party.
@@ -33,7 +33,7 @@ WITH ordered AS (
 ), changes AS (
   SELECT treaty_id, party_id, opens, action_id, kind, date, date_earliest, date_latest,
     ROW_NUMBER() OVER (PARTITION BY treaty_id, party_id ORDER BY place) AS place
-  FROM sided WHERE opens <> COALESCE(opened, 0)
+  FROM sided WHERE opens <> COALESCE(opened, 0) AND (opened IS NOT NULL OR kind <> 'resumption')
 )
 SELECT b.treaty_id, b.party_id, b.date AS bound_from, e.date AS bound_to,
   b.date_earliest AS from_earliest, b.date_latest AS from_latest, e.date_earliest AS to_earliest, e.date_latest AS to_latest,

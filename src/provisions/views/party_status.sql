@@ -45,6 +45,15 @@ WITH steps AS (
     AND a.id <> m.began_by AND a.date_earliest >= m.from_earliest
     AND (m.to_latest IS NULL OR a.date_latest <= m.to_latest)
   UNION ALL
+  SELECT a.treaty_id, a.party_id, a.id, a.date, a.date_earliest, a.date_latest, j.status, 6
+  FROM actions a
+  JOIN (
+    SELECT treaty_id, party_id, MAX(CASE WHEN kind IN ('accession', 'succession') THEN 'acceded' ELSE 'signed' END) AS status
+    FROM actions WHERE kind IN ('signature', 'adoption', 'accession', 'succession') GROUP BY treaty_id, party_id
+  ) j ON j.treaty_id = a.treaty_id AND j.party_id = a.party_id
+  LEFT JOIN memberships m ON m.treaty_id = a.treaty_id AND m.party_id = a.party_id
+  WHERE a.kind = 'resumption' AND m.treaty_id IS NULL
+  UNION ALL
   SELECT treaty_id, party_id, ended_by, bound_to, to_earliest, to_latest,
     CASE ended_how WHEN 'withdrawal' THEN 'withdrawn' WHEN 'exclusion' THEN 'excluded' WHEN 'termination' THEN 'ended'
       WHEN 'ratification-withdrawal' THEN 'ratification-withdrawn' WHEN 'succession' THEN 'succeeded' ELSE 'gone' END, 9

@@ -3,7 +3,7 @@
 -- One row a date on which a treaty began (`opens` = 1) or ceased (0) to bind a party, with the action that did it. It
 -- begins with the party’s own entry into force or provisional application; else with that of the treaty, or with the
 -- party’s later accession, succession or ratification; else, for what takes effect at once (a unilateral or joint act, a
--- declaration, a working arrangement), with signature or adoption; and with a resumption. It ceases with withdrawal,
+-- declaration, a working arrangement), with signature or adoption; and, after the party had left, with a resumption. It ceases with withdrawal,
 -- exclusion or a withdrawn ratification, with the end of the treaty, and with the end or the replacement of the party.
 
 WITH own AS (
