@@ -9,32 +9,35 @@ import zlib
 from typing import TYPE_CHECKING
 
 from provisions.errors import PackageError
+from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-MAX_UNPACKED = 1024**3
 COMPRESSIONS = {"": "", "no": "", "gz": "gz", "gzip": "gz", "zip": "zip"}
 HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 _CHANGED = "The file was changed after the descriptor was written, or was not copied whole."
 
 
 def read_file(path: Path, compression: str = "", inner: str = "") -> bytes:
-    """The bytes of a file, unpacked; of a zip, those of its one file, or of `inner`. Raises `PackageError`."""
+    """The bytes of a file, unpacked within the limit `file-bytes`; of a zip, those of its one file, or of `inner`. Raises `PackageError`."""
+    most = limits().file_bytes
     try:
         if compression == "gz":
             with gzip.open(path) as file:
-                data = file.read(MAX_UNPACKED + 1)
+                data = file.read(most + 1)
         elif compression == "zip":
             with zipfile.ZipFile(path) as archive, archive.open(_member(path, archive, inner)) as member:
-                data = member.read(MAX_UNPACKED + 1)
+                data = member.read(most + 1)
         else:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(most + 1)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise PackageError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from error
-    if len(data) > MAX_UNPACKED:
-        raise PackageError(f"{path}: more than {MAX_UNPACKED:,} bytes when unpacked, which is not read.")
+    if len(data) > most:
+        unpacked = " when unpacked" if compression else ""
+        raise PackageError(f"{path}: too many bytes{unpacked} to be read cell by cell ({beyond('file-bytes')}).")
     return data
 
 

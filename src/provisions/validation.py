@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from provisions.judging import Judging
 from provisions.load import Loaded, load, locate
 from provisions.model import Report
 from provisions.rules import read_rules
+from provisions.running import side_by_side
 from provisions.schema import standard_tables
 from provisions.telling import severity_of
 from provisions.views import make_views, read_names
@@ -151,15 +151,14 @@ class _Line:
     def run(self, checks: Iterable[Check]) -> set[Check]:
         """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""
         listed, fine = list(checks), set()
-        with ThreadPoolExecutor(self.engine.workers) as pool:
-            for check, found in zip(listed, pool.map(self._ask, listed), strict=True):
-                self.tally.add(check, found.count)
-                kept = found.rows[: self.limit - self.tally.listed[check.rule]]
-                self.tally.listed[check.rule] += len(kept)
-                self.tally.rows += [(check, row) for row in kept]
-                self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
-                if not (found.count or found.waived):
-                    fine.add(check)
+        for check, found in zip(listed, side_by_side(self._ask, listed, self.engine.workers), strict=True):
+            self.tally.add(check, found.count)
+            kept = found.rows[: self.limit - self.tally.listed[check.rule]]
+            self.tally.listed[check.rule] += len(kept)
+            self.tally.rows += [(check, row) for row in kept]
+            self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
+            if not (found.count or found.waived):
+                fine.add(check)
         return fine
 
     def _ask(self, check: Check) -> _Found:
