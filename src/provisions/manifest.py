@@ -57,10 +57,14 @@ class Manifest:
         )
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of its tables."""
+        return tuple(path for resource in self.resources for path in resource.reading.paths)
+
+    @property
     def small(self) -> bool:
         """Whether its files are so small that planning the queries costs more than running them."""
-        paths = (path for resource in self.resources for path in resource.reading.paths if path.is_file())
-        return sum(path.stat().st_size for path in paths) < SMALL_BYTES
+        return sum(path.stat().st_size for path in self.paths if path.is_file()) < SMALL_BYTES
 
     @property
     def seeds(self) -> Path | None:

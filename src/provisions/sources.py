@@ -6,13 +6,14 @@ import gzip
 import hashlib
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from provisions.errors import PackageError
+from provisions.errors import PackageError, ProvisionsError
 from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 COMPRESSIONS = {"": "", "no": "", "gz": "gz", "gzip": "gz", "zip": "zip"}
@@ -39,6 +40,34 @@ def read_file(path: Path, compression: str = "", inner: str = "") -> bytes:
         unpacked = " when unpacked" if compression else ""
         raise PackageError(f"{path}: too many bytes{unpacked} to be read cell by cell ({beyond('file-bytes')}).")
     return data
+
+
+@contextmanager
+def unchanged(paths: Iterable[Path]) -> Iterator[None]:
+    """Raises `PackageError` where a file was changed, replaced or removed while the block ran: what was read may be no one state of it."""
+    before = {path: _stamp(path) for path in paths}
+
+    def check() -> None:
+        for path, stamp in before.items():
+            if _stamp(path) != stamp:
+                raise PackageError(
+                    f"{path}: was changed while it was read, so there is no verdict. Try again when nothing writes to it."
+                )
+
+    try:
+        yield
+    except ProvisionsError:
+        check()  # it is what the error comes from
+        raise
+    check()
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino
 
 
 def integrity(files: Sequence[Path], size: int | None, digest: str | None) -> list[tuple[str, str, str]]:
