@@ -121,3 +121,9 @@ def test_ctrl_c_ends_cleanly(tmp_path: Path, delay: float) -> None:
     assert (process.returncode, out, err) == (130, "", "provisions: stopped.\n")
     assert list(scratch.iterdir()) == []
     assert {path: path.stat().st_mtime_ns for path in package.iterdir()} == before
+
+
+def test_work_can_be_profiled(tmp_path: Path) -> None:
+    package = write_foreign(tmp_path, [{"schema": {"fields": [{"name": "a"}]}}], {"t0.csv": "a\n1\n"})
+    script = f"import cProfile, provisions; provisions.validate({str(package)!r}); cProfile.run('list(range(9))')"
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,6 +39,7 @@ class _Run:
     def __init__(self) -> None:
         self.interrupts: list[Callable[[], None]] = []
         self._threads: set[int] = set()
+        self._told = False
         self._lock = threading.Lock()
 
     @contextmanager
@@ -52,7 +53,9 @@ class _Run:
         finally:
             with self._lock:
                 self._threads.discard(here)
-                _raise_in(here, None)
+                told = self._told
+            if told:
+                _take_what_waits()
 
     def stop(self, ended: threading.Event) -> None:
         """Stops the work and waits for its end. A call may begin just after it was interrupted, so it is interrupted again."""
@@ -62,8 +65,9 @@ class _Run:
                 with self._lock:
                     if time.monotonic() - told > _AGAIN:
                         told = time.monotonic()
+                        self._told = True
                         for thread in self._threads:
-                            _raise_in(thread, _StoppedError)
+                            _raise_in(thread)
                 for interrupt in list(self.interrupts):
                     interrupt()
                 ended.wait(0.05)
@@ -164,8 +168,13 @@ def _unraisable_in_silence() -> Iterator[None]:
         sys.unraisablehook = told
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Has a thread raise an exception at its next step in Python; with None, one that waits to be raised is not."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
-    )
+def _raise_in(thread: int) -> None:
+    """Has a thread raise an exception at its next step in Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_StoppedError))
+
+
+def _take_what_waits() -> None:
+    """Lets an exception that this thread was sent come now, and drops it. Python can take none back: CPython 3.11 then hangs in profilers."""
+    with suppress(_StoppedError):
+        for _ in range(1000):
+            time.sleep(0)
