@@ -18,6 +18,7 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 # What YAML 1.1 does not allow to stand in a document.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -59,11 +60,16 @@ def read_json(path: Path) -> Any:
     if _depth(text) > limits().document_depth:
         raise PackageError(f"{path}: nested too deep ({beyond('document-depth')}).")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PackageError(f"{path}: half a surrogate pair ({error.object[error.start]!r}) is no character.") from error
     except json.JSONDecodeError as error:
         raise PackageError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}.") from error
     except ValueError as error:
         raise PackageError(f"{path}: {error}.") from error
+    return value
 
 
 def read_yaml(path: Path) -> Any:
