@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types fmt bench clean
+.PHONY: run test lint types fmt bench fuzz clean
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -39,6 +39,11 @@ fmt: .venv/dev
 
 bench: .venv/dev ## speed and memory beside a bare scan and the peers; BENCH="--rows 1M --write" for more
 	PYTHONPATH=src $(BIN)/python -m benchmarks.bench $(BENCH)
+
+fuzz: .venv/dev ## ten minutes of coverage-guided fuzzing for each target; FUZZ="-max_total_time=3600" for more
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	PYTHONPATH=tests $(BIN)/python -m fuzz loader -max_total_time=600 -timeout=20 $(FUZZ)
+	PYTHONPATH=tests $(BIN)/python -m fuzz schemas -max_total_time=600 -timeout=20 $(FUZZ)
 
 clean:
 	rm -rf .venv dist

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from provisions.errors import PackageError
+from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 64
 _NULLS = ("", "~", "null", "Null", "NULL")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 # What YAML 1.1 does not allow to stand in a document.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -35,15 +35,16 @@ class Node:
     keys: dict[str, Node] = field(default_factory=dict)
 
 
-def read_text(path: Path, limit: int = MAX_BYTES) -> str:
+def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises `PackageError` where it is missing, too large or not UTF-8."""
+    limit = limits().document_bytes
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
         raise PackageError(f"{path}: cannot be read ({error.strerror or error}).") from error
     if len(data) > limit:
-        raise PackageError(f"{path}: larger than {limit:,} bytes, which is more than such a file should hold.")
+        raise PackageError(f"{path}: larger than such a file may be ({beyond('document-bytes')}).")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -56,14 +57,19 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 def read_json(path: Path) -> Any:
     """A JSON document (RFC 8259, no duplicate keys, no NaN or Infinity). Raises `PackageError`."""
     text = read_text(path)
-    if _depth(text) > MAX_DEPTH:
-        raise PackageError(f"{path}: nested deeper than {MAX_DEPTH} levels.")
+    if _depth(text) > limits().document_depth:
+        raise PackageError(f"{path}: nested too deep ({beyond('document-depth')}).")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PackageError(f"{path}: half a surrogate pair ({error.object[error.start]!r}) is no character.") from error
     except json.JSONDecodeError as error:
         raise PackageError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}.") from error
     except ValueError as error:
         raise PackageError(f"{path}: {error}.") from error
+    return value
 
 
 def read_yaml(path: Path) -> Any:
@@ -142,8 +148,8 @@ def _compose(text: str, path: Path) -> Node:
                 node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], line, column)
                 _put(node, inside, path)
                 inside.append((node, None))
-                if len(inside) > MAX_DEPTH:
-                    raise PackageError(f"{path}:{line}:{column}: nested deeper than {MAX_DEPTH} levels.")
+                if len(inside) > limits().document_depth:
+                    raise PackageError(f"{path}:{line}:{column}: nested too deep ({beyond('document-depth')}).")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

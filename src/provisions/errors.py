@@ -29,6 +29,14 @@ class PublishError(ProvisionsError):
     """A release cannot be published: findings of level error, or a version that is already out with other contents."""
 
 
+class TimeLimitError(ProvisionsError):
+    """There was no verdict within the time that was given."""
+
+
+class UsageError(ProvisionsError):
+    """An argument is none that can be given."""
+
+
 class NotFoundError(ProvisionsError):
     """The package has no row with the id asked for."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import textwrap
@@ -24,6 +25,12 @@ def clean(text: object) -> str:
     words = " ".join(str(text).split("\n"))
     plainly = _UNSAFE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), words)
     return _COMMAND.sub(lambda match: f"\\x{ord(match.group()[0]):x}{match.group()[1:]}", plainly)
+
+
+def clean_json(text: str) -> str:
+    """JSON text that means the same, with characters that could steer a terminal or a CI program escaped."""
+    plainly = _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1], text)
+    return plainly.replace("##[", "#\\u0023[")
 
 
 def style(text: str, *names: str) -> str:

@@ -7,15 +7,16 @@ A table of text cells is named `_cells_<table>` and begins with `_row` (number o
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
 from provisions.engines import Plan, quote_identifier, quote_literal
-from provisions.errors import EngineError, EngineMemoryError, PackageError
+from provisions.errors import EngineError, EngineMemoryError
 from provisions.mending import Mender
 from provisions.reading import Row
+from provisions.running import beside, side_by_side
+from provisions.sources import read_file
 from provisions.telling import Teller, Told, check_header, check_integrity, explain_ragged, tell_empty
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 from provisions.vetting import MIN_BYTES, count_records, find_records
@@ -81,11 +82,10 @@ def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan], limit: i
         count, header = _load_table(resource, engine, plans.get(table.name, Plan(table.names, dates=dates)), tell)
         return Loaded(tell.told, {table.name: count}, {table.name: set(table.names) - set(header)})
 
-    with ThreadPoolExecutor(engine.workers) as pool:
-        for each in pool.map(load_alone, manifest.resources):
-            loaded.told.add(each.told)
-            loaded.rows.update(each.rows)
-            loaded.absent.update(each.absent)
+    for each in side_by_side(load_alone, manifest.resources, engine.workers):
+        loaded.told.add(each.told)
+        loaded.rows.update(each.rows)
+        loaded.absent.update(each.absent)
     return loaded
 
 
@@ -99,7 +99,7 @@ def locate(resource: Resource, rows: Iterable[int]) -> Places:
     if _is_large(resource.path):
         found = _find_records(resource.path, {0, *wanted})
         return Places(found.pop(0, Record([], [])).cells, found)
-    text, _ = decode(_read_bytes(resource))
+    text, _ = decode(read_file(resource.path))
     records = (item for item in read(text) if isinstance(item, Record))
     header = next(records, Record([], []))
     last = max(wanted, default=0)
@@ -177,8 +177,7 @@ def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
         return records
 
     name = f"_cells_{resource.table.name}"
-    with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(vet)
+    with beside(vet) as counting:
         try:
             count = engine.load_csv(name, resource.table.names, resource.path, plan, numbered=False)
         except EngineMemoryError:
@@ -201,7 +200,7 @@ def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
 def _load_exactly(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
     """Reads a file record by record, telling every fault; what can be read is loaded all the same."""
     table = resource.table
-    text, faults = decode(_read_bytes(resource))
+    text, faults = decode(read_file(resource.path))
     header: list[str] = []
     count, longest = 0, 0
     ragged = set()
@@ -250,10 +249,3 @@ def _load_vetted(engine: Engine, resource: Resource, plan: Plan, text: str, ragg
 
 def _is_large(path: Path) -> bool:
     return path.exists() and path.stat().st_size >= MIN_BYTES
-
-
-def _read_bytes(resource: Resource) -> bytes:
-    try:
-        return resource.path.read_bytes()
-    except OSError as error:
-        raise PackageError(f"{resource.path}: cannot be read ({error.strerror or error}).") from error

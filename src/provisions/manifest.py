@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from provisions.errors import PackageError
+from provisions.limits import beyond, limits
 from provisions.resources import YAML, Resource, check_profile, read_document, read_resource
 from provisions.schema import ID_PREFIX, bundled
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Manifest", "Resource", "open_manifest"]
 
 SMALL_BYTES = 4 * 1024**2
-MAX_ZIP_FILES = 10_000
-MAX_ZIP_BYTES = 8 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,14 @@ class Manifest:
         )
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of its tables."""
+        return tuple(path for resource in self.resources for path in resource.reading.paths)
+
+    @property
     def small(self) -> bool:
         """Whether its files are so small that planning the queries costs more than running them."""
-        paths = (path for resource in self.resources for path in resource.reading.paths if path.is_file())
-        return sum(path.stat().st_size for path in paths) < SMALL_BYTES
+        return sum(path.stat().st_size for path in self.paths if path.is_file()) < SMALL_BYTES
 
     @property
     def seeds(self) -> Path | None:
@@ -118,8 +121,10 @@ def _read_zip(path: Path, folder: Path) -> Manifest:
 
 def _unpack(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
     members = archive.infolist()
-    if len(members) > MAX_ZIP_FILES or sum(member.file_size for member in members) > MAX_ZIP_BYTES:
-        raise PackageError(f"{path}: more than {MAX_ZIP_FILES:,} files or {MAX_ZIP_BYTES:,} bytes when unpacked.")
+    if len(members) > limits().archive_files:
+        raise PackageError(f"{path}: holds {len(members):,} files ({beyond('archive-files')}).")
+    if sum(member.file_size for member in members) > limits().archive_bytes:
+        raise PackageError(f"{path}: too many bytes when unpacked ({beyond('archive-bytes')}).")
     seen: set[str] = set()
     for member in members:
         if "\0" in member.orig_filename:
@@ -147,6 +152,8 @@ def _read_descriptor(path: Path, shown: str) -> Manifest:
     descriptor = read_document(path)
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
         raise PackageError(f"{path}: not a Data Package: it must be an object with a list of `resources`.")
+    if len(descriptor["resources"]) > limits().tables:
+        raise PackageError(f"{path}: has {len(descriptor['resources']):,} resources ({beyond('tables')}).")
     root = path.parent
     for about in (descriptor, *(item for item in descriptor["resources"] if isinstance(item, dict))):
         for key in ("profile", "$schema"):

@@ -14,12 +14,14 @@ from provisions.engines import quote_identifier
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
+from provisions.limits import raised
 from provisions.manifest import open_manifest
+from provisions.running import run_bounded
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     import duckdb
@@ -143,13 +145,32 @@ class Package:
         ignore: Sequence[str] = (),
         baseline: str | Path | None = None,
         changed_since: str | None = None,
+        time_limit: float | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> Report:
         """The verdict on the package; of each rule at most `limit` findings are listed.
 
         `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. `select` and `ignore` are
         names of rules, `*` standing for anything. With `baseline`, a report kept as JSON, only what it does not have is
-        told; with `changed_since`, a git revision, only what the work since then brought about. Raises `ProvisionsError`.
+        told; with `changed_since`, a git revision, only what the work since then brought about. `time_limit` is in seconds,
+        `limits` are those of `provisions.limits.Limits` that are to be others. Raises `ProvisionsError`.
         """
+
+        def judge() -> Report:
+            with raised(limits or {}):
+                return self._judge(limit, memory_limit, select, ignore, baseline, changed_since)
+
+        return run_bounded(judge, time_limit)
+
+    def _judge(
+        self,
+        limit: int,
+        memory_limit: str | None,
+        select: Sequence[str],
+        ignore: Sequence[str],
+        baseline: str | Path | None,
+        changed_since: str | None,
+    ) -> Report:
         from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
 
         partly = baseline is not None or changed_since is not None
@@ -293,12 +314,19 @@ def validate(
     ignore: Sequence[str] = (),
     baseline: str | Path | None = None,
     changed_since: str | None = None,
+    time_limit: float | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> Report:
-    """The verdict on a package: `open_package(package).validate(…)`, with the same arguments."""
-    opened = package if isinstance(package, Package) else open_package(package)
-    return opened.validate(
-        limit, memory_limit, select=select, ignore=ignore, baseline=baseline, changed_since=changed_since
-    )
+    """The verdict on a package: `open_package(package).validate(…)`, with the same arguments, bounded as a whole."""
+
+    def judge() -> Report:
+        with raised(limits or {}):
+            opened = package if isinstance(package, Package) else open_package(package)
+            return opened.validate(
+                limit, memory_limit, select=select, ignore=ignore, baseline=baseline, changed_since=changed_since
+            )
+
+    return run_bounded(judge, time_limit)
 
 
 def format_package(package: str | Path | None = None, *, dry_run: bool = False) -> dict[Path, tuple[str, str]]:

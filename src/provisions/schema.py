@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from provisions.documents import read_json
 from provisions.errors import SchemaError
 from provisions.fields import read_field
+from provisions.limits import beyond, limits
 from provisions.model import Column, ForeignKey, Json, Table
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 ID_PREFIX = "urn:provisions:schema:"
 EDTF_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-MAX_COLUMNS = 10_000
 TYPES = ("string", "integer", "number", "boolean")
 _SHARED_CONSTRAINTS = ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum")
 
@@ -45,8 +45,7 @@ def read_table(name: str, schema: Any) -> Table:
     """The table that a JSON Schema with `x-table` describes. Raises `SchemaError` where the two do not fit together."""
     if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
         raise SchemaError(f"schema of {name}: must be an object with `properties`, one for each column.")
-    if len(schema["properties"]) > MAX_COLUMNS:
-        raise SchemaError(f"schema of {name}: has more than {MAX_COLUMNS:,} columns, which is more than can be judged.")
+    _bound(f"schema of {name}", len(schema["properties"]))
     required = schema.get("required", [])
     columns = tuple(
         Column(column, _column_type(name, column, spec), spec, column in required)
@@ -74,10 +73,7 @@ def read_fields(name: str, descriptor: Any, missing: Any = ("",)) -> tuple[Field
     """
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("fields"), list):
         raise SchemaError(f"Table Schema of {name}: must be an object with a list of `fields`.")
-    if len(descriptor["fields"]) > MAX_COLUMNS:
-        raise SchemaError(
-            f"Table Schema of {name}: has more than {MAX_COLUMNS:,} fields, which is more than can be judged."
-        )
+    _bound(f"Table Schema of {name}", len(descriptor["fields"]))
     missing = descriptor.get("missingValues", list(missing))
     key = _names(name, "primaryKey", descriptor["primaryKey"]) if descriptor.get("primaryKey") else []
     fields = [read_field(name, field, missing) for field in descriptor["fields"]]
@@ -171,6 +167,11 @@ def _read_foreign_key(table: str, key: Any) -> ForeignKey:
 
 def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
+
+
+def _bound(where: str, columns: int) -> None:
+    if columns > limits().columns:
+        raise SchemaError(f"{where}: has {columns:,} columns ({beyond('columns')}).")
 
 
 def _names(table: str, keyword: str, key: Any) -> list[str]:

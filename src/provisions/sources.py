@@ -6,36 +6,68 @@ import gzip
 import hashlib
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from provisions.errors import PackageError
+from provisions.errors import PackageError, ProvisionsError
+from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-MAX_UNPACKED = 1024**3
 COMPRESSIONS = {"": "", "no": "", "gz": "gz", "gzip": "gz", "zip": "zip"}
 HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 _CHANGED = "The file was changed after the descriptor was written, or was not copied whole."
 
 
 def read_file(path: Path, compression: str = "", inner: str = "") -> bytes:
-    """The bytes of a file, unpacked; of a zip, those of its one file, or of `inner`. Raises `PackageError`."""
+    """The bytes of a file, unpacked within the limit `file-bytes`; of a zip, those of its one file, or of `inner`. Raises `PackageError`."""
+    most = limits().file_bytes
     try:
         if compression == "gz":
             with gzip.open(path) as file:
-                data = file.read(MAX_UNPACKED + 1)
+                data = file.read(most + 1)
         elif compression == "zip":
             with zipfile.ZipFile(path) as archive, archive.open(_member(path, archive, inner)) as member:
-                data = member.read(MAX_UNPACKED + 1)
+                data = member.read(most + 1)
         else:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(most + 1)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise PackageError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from error
-    if len(data) > MAX_UNPACKED:
-        raise PackageError(f"{path}: more than {MAX_UNPACKED:,} bytes when unpacked, which is not read.")
+    if len(data) > most:
+        unpacked = " when unpacked" if compression else ""
+        raise PackageError(f"{path}: too many bytes{unpacked} to be read cell by cell ({beyond('file-bytes')}).")
     return data
+
+
+@contextmanager
+def unchanged(paths: Iterable[Path]) -> Iterator[None]:
+    """Raises `PackageError` where a file was changed, replaced or removed while the block ran: what was read may be no one state of it."""
+    before = {path: _stamp(path) for path in paths}
+
+    def check() -> None:
+        for path, stamp in before.items():
+            if _stamp(path) != stamp:
+                raise PackageError(
+                    f"{path}: was changed while it was read, so there is no verdict. Try again when nothing writes to it."
+                )
+
+    try:
+        yield
+    except ProvisionsError:
+        check()  # it is what the error comes from
+        raise
+    check()
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino
 
 
 def integrity(files: Sequence[Path], size: int | None, digest: str | None) -> list[tuple[str, str, str]]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisions.compile import compile_formulas, compile_table, evaluate_atoms
+from provisions.compile import compile_confusables, compile_formulas, compile_table, evaluate_atoms
 from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import add_excerpts, make_findings
@@ -19,7 +18,9 @@ from provisions.judging import Judging
 from provisions.load import Loaded, load, locate
 from provisions.model import Report
 from provisions.rules import read_rules
+from provisions.running import side_by_side
 from provisions.schema import standard_tables
+from provisions.sources import unchanged
 from provisions.telling import severity_of
 from provisions.views import make_views, read_names
 
@@ -58,7 +59,8 @@ def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None
     With plans, a package is loaded for its checks alone: it gets the views that our rules use, one of others gets none.
     Of what is wrong with the files themselves, at most `limit` findings of each rule are kept.
     """
-    loaded = load(manifest, engine, plans or {}, limit)
+    with unchanged(manifest.paths):
+        loaded = load(manifest, engine, plans or {}, limit)
     if plans is None:
         make_views(manifest, engine)
     elif manifest.is_ours:
@@ -75,6 +77,11 @@ def validate_manifest(
     Counts are exact; of each rule at most `limit` findings are listed, at the places that `locate` gives. Raises
     `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
+    with unchanged(manifest.paths):
+        return _validate(manifest, engine, limit, locate)
+
+
+def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate) -> Report:
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest), _asked() if manifest.is_ours else frozenset())
     loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
@@ -113,8 +120,10 @@ def _compile(manifest: Manifest) -> list[Check]:
     if manifest.is_ours:
         tables = standard_tables() | tables
     checks = [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]
-    formulas = (compile_formulas(resource.table) for resource in manifest.resources if manifest.is_ours)
-    return [*checks, *(check for of_table in formulas for check in of_table)]
+    for resource in manifest.resources:
+        checks += compile_confusables(resource.table)
+        checks += compile_formulas(resource.table) if manifest.is_ours else []
+    return checks
 
 
 def _asked() -> frozenset[str]:
@@ -151,15 +160,14 @@ class _Line:
     def run(self, checks: Iterable[Check]) -> set[Check]:
         """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""
         listed, fine = list(checks), set()
-        with ThreadPoolExecutor(self.engine.workers) as pool:
-            for check, found in zip(listed, pool.map(self._ask, listed), strict=True):
-                self.tally.add(check, found.count)
-                kept = found.rows[: self.limit - self.tally.listed[check.rule]]
-                self.tally.listed[check.rule] += len(kept)
-                self.tally.rows += [(check, row) for row in kept]
-                self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
-                if not (found.count or found.waived):
-                    fine.add(check)
+        for check, found in zip(listed, side_by_side(self._ask, listed, self.engine.workers), strict=True):
+            self.tally.add(check, found.count)
+            kept = found.rows[: self.limit - self.tally.listed[check.rule]]
+            self.tally.listed[check.rule] += len(kept)
+            self.tally.rows += [(check, row) for row in kept]
+            self.tally.waived += [(check.rule, check.table, key) for key in found.waived]
+            if not (found.count or found.waived):
+                fine.add(check)
         return fine
 
     def _ask(self, check: Check) -> _Found:

@@ -51,8 +51,10 @@ _WITH_FORMATS = ("string", "date", "time", "datetime", "geopoint", "geojson")
 def cell_type(field: dict[str, Any], where: str) -> CellType:
     """How the cells of a field are read. Raises `SchemaError` for a type, format or property that is not supported."""
     name = field.get("type", "string")
-    if name not in TYPES:
+    if not isinstance(name, str) or name not in TYPES:
         raise SchemaError(f"{where}: the type {name!r} is not supported; there are {', '.join(TYPES)}.")
+    if not isinstance(field.get("format", ""), str):
+        raise SchemaError(f"{where}: `format` must be a text, not {json_text(field['format'])}.")
     if name not in _WITH_FORMATS and field.get("format", "default") != "default":
         raise SchemaError(f"{where}: the format {field['format']!r} is not supported; a field of type {name} has none.")
     return TYPES[name][0](field, where)

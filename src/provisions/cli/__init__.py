@@ -43,13 +43,16 @@ class _Commands(click.Group):
             told = str(error)
             click.echo(f"provisions: {told if len(told) <= _LONG else f'{told[:_LONG]}…'}", err=True)
             ctx.exit(3)
+        except KeyboardInterrupt:
+            click.echo("provisions: stopped.", err=True)
+            ctx.exit(130)
 
 
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="PACKAGE is a folder, a datapackage.json or a release zip; left out, it is the package here or in ./datapackage, else the data that "
-    "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible.",
+    "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible, 130 stopped.",
 )
 @click.version_option(__version__, prog_name="provisions")
 def main() -> None:

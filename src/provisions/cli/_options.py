@@ -137,7 +137,13 @@ def write(text: str, output: Path | None = None) -> None:
         return  # there is nowhere to write to; the exit code says the rest
     if output is None:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo(text if colour else plain(text), nl=False, color=colour or None)
+        try:
+            click.echo(text if colour else plain(text), nl=False, color=colour or None)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over goes nowhere
+            raise ProvisionsError(f"The output cannot be written ({error.strerror or error}).") from error
         return
     try:
         output.write_text(plain(text), encoding="utf-8")

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from provisions.cli._options import output_option, package_argument, progress, write
+from provisions.errors import UsageError
+from provisions.limits import Limits, read_limit
 
 _FORMS = ("text", "json", "jsonl", "github", "markdown", "sarif", "junit", "gitlab", "rdjson")
 
@@ -22,6 +24,20 @@ class _Report(click.ParamType[Any]):
         if form not in _FORMS:
             self.fail(f"{form!r} is none of {', '.join(_FORMS)}.", param, ctx)
         return form, Path(file) if file else None
+
+
+class _Limit(click.ParamType[Any]):
+    """`NUMBER` or `NAME=NUMBER`."""
+
+    name = "[NAME=]NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        try:
+            return ("findings", click.IntRange(1).convert(value, param, ctx)) if value.isdigit() else read_limit(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command(
@@ -42,10 +58,14 @@ class _Report(click.ParamType[Any]):
 @output_option
 @click.option(
     "--limit",
-    type=click.IntRange(1),
-    default=100,
-    show_default=True,
-    help="Findings listed of each rule; counts are exact anyway.",
+    "limits",
+    type=_Limit(),
+    multiple=True,
+    help="A number alone: findings listed of each rule, 100 if not given; counts are exact anyway. With a name: how much a "
+    f"package may ask for, as --limit columns=20000; can be given several times. Names: {', '.join(Limits.names())}.",
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Give up after so long (exit 3)."
 )
 @click.option(
     "--fail-on",
@@ -77,7 +97,8 @@ def command(
     package: Path | None,
     forms: tuple[tuple[str, Path | None], ...],
     output: Path | None,
-    limit: int,
+    limits: tuple[tuple[str, int], ...],
+    time_limit: float | None,
     fail_on: str,
     memory_limit: str | None,
     quiet: bool,
@@ -96,16 +117,20 @@ def command(
     from provisions.pages.rules import write_counts
     from provisions.reports import write_report
     from provisions.rules import read_rules
+    from provisions.validation import DEFAULT_LIMIT
 
+    given = dict(limits)
     with progress("Validating"):
         report = validate(
             package,
-            limit,
+            given.pop("findings", DEFAULT_LIMIT),
             memory_limit,
             select=select,
             ignore=ignore,
             baseline=baseline,
             changed_since=changed_since,
+            time_limit=time_limit,
+            limits=given,
         )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisions.compile.confusables import compile_confusables
 from provisions.compile.formulas import compile_formulas
 from provisions.compile.instance import Instance, Scope
 from provisions.compile.keys import cells, compile_keys, find_implied, key_of
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
 
     from provisions.model import Table
 
-__all__ = ["cells", "compile_formulas", "compile_table", "evaluate_atoms", "find_implied", "key_of"]
+__all__ = [
+    "cells",
+    "compile_confusables",
+    "compile_formulas",
+    "compile_table",
+    "evaluate_atoms",
+    "find_implied",
+    "key_of",
+]
 
 
 def compile_table(schemas: Iterable[Table], tables: Mapping[str, Table]) -> list[Check]:

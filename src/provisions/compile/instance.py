@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from provisions.engines import quote_identifier, quote_literal
 from provisions.errors import SchemaError
+from provisions.limits import beyond, limits
 from provisions.model import Atom
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from provisions.compile.references import Document
     from provisions.model import Table
 
-MAX_SCHEMAS = 20_000
 _OWN = re.compile("_row|_sound|_unread|_flags[0-9]+")
 
 
@@ -109,8 +109,8 @@ class Instance:
     def begin(self, schema: dict[str, Any]) -> Instance:
         """This instance inside a schema. Raises `SchemaError` where schemas unfold without end."""
         self.scope.schemas += 1
-        if self.scope.schemas > MAX_SCHEMAS:
-            self.refuse("its references unfold into too many schemas")
+        if self.scope.schemas > limits().subschemas:
+            self.refuse(f"its references unfold into too many schemas ({beyond('subschemas')})")
         return replace(self, base=self.scope.document.base_of(schema, self.base))
 
     def atom(self, predicate: str, asked: str, holds: Callable[[str], bool]) -> str:

@@ -25,13 +25,13 @@ from provisions.compile.values import (
     length,
 )
 from provisions.engines import quote_literal
+from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provisions.model import Json, Table
 
-MAX_SQL = 4_000_000
 # They describe, or say only where something is; so does whatever begins with `x-`.
 ANNOTATIONS = {
     *("$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "definitions", "$comment", "title", "description"),
@@ -67,8 +67,8 @@ def violations(schema: Any, instance: Instance) -> list[Violation]:
         compiler = _BOTH.get(keyword) or (_ROW if instance.is_row else _CELL).get(keyword)
         if compiler:  # `then` and `else` say something only to `if`
             found += compiler(value, schema, instance)
-    if sum(len(violation.invalid) for violation in found) > MAX_SQL:
-        instance.refuse("it unfolds into too much SQL")
+    if sum(len(violation.invalid) for violation in found) > limits().sql_characters:
+        instance.refuse(f"it unfolds into too much SQL ({beyond('sql-characters')})")
     return found
 
 

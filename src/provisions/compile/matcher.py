@@ -26,13 +26,12 @@ from provisions.compile.pattern import (
     Sequence,
 )
 from provisions.errors import RuleError, SchemaError
+from provisions.limits import beyond, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_PROGRAM = 20_000
-# A value may use what earlier ones left over; together they may use this much, and so much more for each.
-STEPS_FOR_ALL = 10_000_000
+# A value may use what earlier ones left over; together they may use `pattern-steps`, and so many more for each.
 STEPS_FOR_EACH = 5_000
 Registers = tuple[int, ...]
 
@@ -42,7 +41,7 @@ class Matcher:
     """A pattern that can be searched for, with the steps it may still take."""
 
     pattern: Pattern
-    steps: int = STEPS_FOR_ALL
+    steps: int = field(default_factory=lambda: limits().pattern_steps)
     program: list[tuple[Any, ...]] = field(default_factory=list)
     registers: int = 0
 
@@ -70,7 +69,7 @@ class Matcher:
                 self.steps -= 1
                 if self.steps < 0:
                     raise RuleError(
-                        f"the pattern {self.pattern.text!r} takes too long, so there is no verdict. "
+                        f"the pattern {self.pattern.text!r} takes too long, so there is no verdict ({beyond('pattern-steps')}). "
                         "Write it without back-references or without repetitions inside repetitions."
                     )
                 kind, *arguments = self.program[at]
@@ -152,8 +151,8 @@ class _Builder:
         self.registers = 2 * max(groups, default=0) if self.captures else 0
 
     def emit(self, *instruction: Any) -> int:
-        if len(self.program) >= MAX_PROGRAM:
-            raise SchemaError(f"the pattern {self.pattern.text!r} repeats too much, so it is not supported.")
+        if len(self.program) >= limits().pattern_size:
+            raise SchemaError(f"the pattern {self.pattern.text!r} repeats too much ({beyond('pattern-size')}).")
         self.program.append(instruction)
         return len(self.program) - 1
 

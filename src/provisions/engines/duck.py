@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisions.engines import Plan, Result, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError
+from provisions.running import on_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +55,8 @@ class DuckEngine:
         self._cursors = [self.connection, *(self.connection.cursor() for _ in range(self.workers - 1))]
         for cursor in self._cursors:
             cursor.execute("SET enable_progress_bar = false")
+        self._every_cursor = tuple(self._cursors)
+        on_stop(self._stop)
         self._spill = Path(tempfile.gettempdir()) / f"provisions-spill-{os.getpid()}-{id(self)}"
         self.run(f"SET temp_directory = {quote_literal(str(self._spill))}")
         if small:
@@ -126,6 +130,11 @@ class DuckEngine:
         if self.workers == 1:
             self.connection.interrupt()
 
+    def _stop(self) -> None:
+        with contextlib.suppress(self._failure):  # it may be closed by now
+            for cursor in self._every_cursor:
+                cursor.interrupt()
+
     def seal(self) -> None:
         self._fetch("SET enable_external_access = false; SET lock_configuration = true")
 
@@ -145,5 +154,7 @@ class DuckEngine:
             ) from error
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
+        except RuntimeError as error:  # how DuckDB passes on Ctrl-C
+            raise KeyboardInterrupt from error
         finally:
             self._cursors.append(cursor)

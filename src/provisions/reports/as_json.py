@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from provisions.documents import write_json
+from provisions.layout import clean_json
 
 if TYPE_CHECKING:
     from provisions.model import Finding, Report
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def write_json_report(report: Report) -> str:
     """The report as JSON. `truncated` gives, for each rule whose list was cut, how many findings are not listed."""
-    return write_json(report_object(report))
+    return clean_json(write_json(report_object(report)))
 
 
 def report_object(report: Report) -> dict[str, Any]:

@@ -17,7 +17,13 @@ MADE = {
         "A cell begins with `=`, `+`, `-`, `@` or a tab, so that a spreadsheet that opens the CSV may compute it, and run what "
         "it names (CWE-1236). The data are not altered for it. Begin the cell with another character, or waive the finding if "
         "it is meant; `--defuse` writes such cells with an apostrophe before them, for people who open a file in a spreadsheet."
-    )
+    ),
+    "confusable-id": (
+        "A primary key holds a value that mixes letters of Latin with those of Cyrillic, Greek or Armenian in one word, or a "
+        "character that nobody sees, or that looks like another one of the same column: `аrg` with a Cyrillic а beside `arg`. "
+        "A reader, and a reviewer, takes it for what it is not (Unicode Technical Standard 39). It is a warning, as words of two "
+        "scripts may be meant: write ids in the letters of one script, best in ASCII, or waive it."
+    ),
 }
 _KEYS = ("rule", "severity", "table", "column", "since", "message", "hint")
 
