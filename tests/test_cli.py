@@ -162,7 +162,8 @@ def test_compile_check(run: Callable[..., Result], data: Path) -> None:
 def test_publish(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("publish", DATA, "-o", tmp_path / "dist")
     assert result.exit_code == 0
-    assert (tmp_path / "dist" / "security-treaty-provisions-0.1.0.zip").is_file()
+    stem = "security-treaty-provisions-0.1.0"
+    assert (tmp_path / "dist" / stem / f"{stem}.zip").is_file()
 
 
 def test_colour_only_on_a_terminal_and_a_closed_pipe_is_quiet() -> None:

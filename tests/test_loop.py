@@ -375,7 +375,7 @@ def _in_terminal(command: list[str], folder: Path, environment: dict[str, str]) 
 
 def test_open_package_waives_nothing_in_a_zip(data: Path, tmp_path: Path, run: Callable[..., Result]) -> None:
     assert run("publish", data, "-o", tmp_path / "out").exit_code == 0
-    (archive,) = (tmp_path / "out").glob("*.zip")
+    (archive,) = (tmp_path / "out").glob("*/*.zip")
     with open_package(archive) as package, pytest.raises(Exception, match="fingerprint"):
         package.waive("0" * 16, "r")
     assert run("fmt", archive).exit_code == 3
