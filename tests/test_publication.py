@@ -18,7 +18,7 @@ import frictionless
 import pytest
 
 import provisions
-from conftest import DATA, ROOT, edit, write_foreign, write_package
+from conftest import DATA, ROOT, edit, write_foreign
 from provisions.errors import PackageError, PublishError
 from provisions.publication.metadata import compile_descriptor
 
@@ -39,39 +39,6 @@ def _judge(path: Path) -> Any:
 def test_committed_descriptor_is_up_to_date_and_valid() -> None:
     assert (DATA / "datapackage.json").read_text("utf-8") == compile_descriptor(DATA)
     assert _judge(DATA / "datapackage.json").valid
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A package of ours with hardly a row."""
-    tables = {
-        "treaties": [
-            {
-                "id": "t",
-                "title": "T",
-                "instrument": "treaty",
-                "secrecy": "public",
-                "coding": "none",
-                "text_basis": "reports",
-            }
-        ],
-        "sources": [{"id": "s", "kind": "news", "publisher": "P", "language": "en", "rights": "third-party"}],
-        "statements": [
-            {
-                "id": "x",
-                "treaty_id": "t",
-                "claim": "There is one.",
-                "stance": "asserts",
-                "source_id": "s",
-                "attribution": "own-voice",
-                "confidence": "high",
-                "coded_on": "2026-11-23",
-            }
-        ],
-    }
-    package = write_package(tmp_path / "small", tables)
-    shutil.copy(DATA / "CHANGELOG.md", package)
-    return package
 
 
 def test_release_is_valid_for_frictionless_and_carries_hashes(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from provisions.publication.assets import SUMS, list_assets
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
 from provisions.publication.gate import check_parquet, check_sqlite, check_stata, check_zip, judge
+from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
 from provisions.publication.papers import write_papers
@@ -59,12 +60,17 @@ class Release:
     notes: tuple[str, ...] = ()
 
 
-def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str]) -> Release:
+def write_release(
+    manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str], last: str | Path | None = None
+) -> Release:
     """Writes the folder `<name>-<version>` into `out`; `codebook` is asked with an engine that holds the tables.
+
+    `last` is the last release, a folder or a zip; without it, the highest below this one in `out`.
 
     It is built aside, checked, synced to disk and then renamed, so that a release is whole or not there. A version that is
     already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
-    descriptor lacks what a release needs, and where the version is out with other bytes.
+    descriptor lacks what a release needs, where the version is too small for what changed since the last release, and where
+    it is out with other bytes.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise PublishError(
@@ -79,10 +85,11 @@ def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckE
             f"{manifest.shown}: not published; {about.stem[:80]!r} cannot be the name of a folder everywhere."
         )
     out = Path(out)
+    before = Path(last) if last is not None else find_last(out, about.name, about.version)
     try:
         with build_beside(out, about.stem) as built:
             copy_package(manifest, built)
-            notes = _build(manifest, built, about, codebook)
+            notes = _build(manifest, built, about, codebook, before)
             assets = list_assets(built, {})
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
@@ -94,7 +101,9 @@ def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckE
     return Release(final, final / f"{about.stem}.zip", sums, tuple(asset.name for asset in assets), notes)
 
 
-def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str]) -> tuple[str, ...]:
+def _build(
+    manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str], before: Path | None
+) -> tuple[str, ...]:
     """Writes everything into the folder, which holds the package, and checks it; returns what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
     with closing(DuckEngine(small=copied.small)) as engine:
@@ -103,13 +112,14 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
         raise PublishError(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
+    last = read_last(before, copied) if about.version else Last()
     files = [asset.name for asset in list_assets(built, {})]
     with closing(DuckEngine(small=copied.small)) as engine:
         load(copied, engine, {}, 0)
         make_views(copied, engine)
         contents = list_tables(copied, engine, report.rows)
         if copied.is_ours:
-            contents += write_derived(engine, built, _day(about, manifest.shown))
+            contents += write_derived(engine, built, _day(about, manifest.shown), contents, last, about.version)
             write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
         _refuse_clashes(contents)
         rights = (
