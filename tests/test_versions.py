@@ -39,7 +39,7 @@ def released(small: Path, tmp_path: Path) -> Path:
 
 def _add(package: Path) -> None:
     with (package / "treaties.csv").open("a", encoding="utf-8") as file:
-        file.write((package / "treaties.csv").read_text("utf-8").splitlines()[1].replace("t,T,", "u,U,") + "\n")
+        file.write((package / "treaties.csv").read_text("utf-8").splitlines()[1].replace("t,", "u,", 1) + "\n")
     with (package / "statements.csv").open("a", encoding="utf-8") as file:
         line = (package / "statements.csv").read_text("utf-8").splitlines()[1]
         file.write(line.replace("x,t,", "y,u,").replace("x,", "y,", 1) + "\n")
