@@ -24,14 +24,14 @@ from provisions.publication.annotations import write_annotations
 from provisions.publication.assets import SUMS, list_assets
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
-from provisions.publication.gate import check_parquet, check_sqlite, check_stata, check_zip, judge
+from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, check_stata, check_zip, judging
 from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
 from provisions.publication.papers import write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
-from provisions.publication.stata import write_stata
+from provisions.publication.stata import LARGEST, write_stata
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
@@ -134,23 +134,34 @@ def _build(
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
     notes = write_papers(built, about, contents, rights, files)
     _check(built, about, contents)
+    large = [content.name for content in contents if not _is_in_stata(built, content)]
+    judged = [content.name for content in contents if content.rows > JUDGED]
     odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
     return (
         *notes,
+        *(
+            f"{name} would be larger than {LARGEST >> 20} MB for Stata, which loads a file whole: not there as .dta."
+            for name in large
+        ),
+        *(f"{name}: frictionless judged its first {JUDGED:,} rows; each form was compared whole." for name in judged),
         *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
     )
 
 
 def _check(built: Path, about: About, contents: list[Content]) -> None:
     """Lets frictionless judge the package and the derived tables, and reads every form of every table back."""
-    judge(built / f"{about.stem}.zip")
-    if (built / "derived.json").exists():
-        judge(built / "derived.json")
-    check_zip(built / f"{about.stem}.zip", list_assets(built, {}))
-    check_sqlite(built / f"{about.name}.sqlite", built, contents)
-    for content in contents:
-        check_parquet(built, content)
-        check_stata(built, content)
+    packages = (built / f"{about.stem}.zip", built / "derived.json")
+    with judging(path for path in packages if path.exists()):
+        check_zip(packages[0], list_assets(built, {}))
+        check_sqlite(built / f"{about.name}.sqlite", built, contents)
+        for content in contents:
+            check_parquet(built, content)
+            if _is_in_stata(built, content):
+                check_stata(built, content)
+
+
+def _is_in_stata(built: Path, content: Content) -> bool:
+    return (built / f"{content.name}.dta").exists()
 
 
 def _day(about: About, shown: str) -> dt.date:
