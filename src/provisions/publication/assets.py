@@ -54,8 +54,12 @@ class Asset:
 def list_assets(folder: Path, about: Mapping[str, str], known: Iterable[Asset] = ()) -> list[Asset]:
     """All files of the folder in the order of their names; `about` says what some of them are. Those `known` are not read again."""
     read = {asset.name: asset for asset in known}
-    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return [read.get(name) or _read(folder, name, about.get(name, "")) for name in sorted(names)]
+    return [read.get(name) or _read(folder, name, about.get(name, "")) for name in list_names(folder)]
+
+
+def list_names(folder: Path) -> list[str]:
+    """The paths of all files in the folder, in order."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _read(folder: Path, name: str, about: str) -> Asset:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from provisions import __version__
 from provisions.documents import read_json
-from provisions.publication.assets import SUMS, list_assets, write_sums, write_zip
+from provisions.publication.assets import SUMS, list_assets, list_names, write_sums, write_zip
 from provisions.publication.cff import write_cff
 from provisions.publication.crate import write_crate
 from provisions.publication.croissant import write_croissant
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from provisions.publication.about import About
+    from provisions.publication.assets import Asset
     from provisions.publication.contents import Content
 
 # What the files are that hold no table.
@@ -64,13 +65,12 @@ _PACKED = (
 
 def write_papers(
     folder: Path, about: About, contents: Sequence[Content], rights: Mapping[str, str], copied: Iterable[str]
-) -> tuple[str, ...]:
+) -> list[Asset]:
     """Writes them all into the folder, the checksums last; `copied` are the files of the package itself.
 
-    Returns what was left out, and why.
+    Returns every file that then is in the folder.
     """
-    lacking = [key for key, field in _CITED.items() if not getattr(about, field)]
-    files = _list_files(folder, about, CITING if lacking else ())
+    files = _list_files(folder, about, CITING if find_lacking(about) else ())
 
     def write(name: str, text: str) -> None:
         if name in files:
@@ -86,19 +86,23 @@ def write_papers(
     assets = list_assets(folder, files)
     write("derived.json", describe_derived(read_json(folder / "datapackage.json"), about, contents, assets))
     inside = {*copied, *_PACKED, *(content.file for content in contents)}
-    names = (asset.name for asset in list_assets(folder, files, assets))
-    write_zip(folder / f"{about.stem}.zip", folder, (name for name in names if name in inside))
+    write_zip(folder / f"{about.stem}.zip", folder, (name for name in list_names(folder) if name in inside))
     assets = list_assets(folder, files, assets)
     write("dataset.jsonld", write_schemaorg(about, contents, assets))
     write("datacite.json", write_datacite(about, assets))
     write("croissant.json", write_croissant(about, contents, assets))
     assets = list_assets(folder, files, assets)
     write("licences.spdx.json", write_spdx(about, assets, rights, __version__))
-    write("ro-crate-metadata.json", write_crate(about, list_assets(folder, files, assets), __version__))
-    write(SUMS, write_sums(list_assets(folder, files, assets)))
-    if not lacking:
-        return ()
-    return (f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}.",)
+    assets = list_assets(folder, files, assets)
+    write("ro-crate-metadata.json", write_crate(about, assets, __version__))
+    assets = list_assets(folder, files, assets)
+    write(SUMS, write_sums(assets))
+    return list_assets(folder, files, assets)
+
+
+def find_lacking(about: About) -> list[str]:
+    """The keys of the descriptor without which the files named `CITING` cannot be written."""
+    return [key for key, field in _CITED.items() if not getattr(about, field)]
 
 
 def _list_files(folder: Path, about: About, left_out: Collection[str]) -> dict[str, str]:

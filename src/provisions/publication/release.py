@@ -21,14 +21,14 @@ from provisions.load import load
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations
-from provisions.publication.assets import SUMS, list_assets
+from provisions.publication.assets import SUMS, list_names
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
 from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, check_stata, check_zip, judging
 from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
-from provisions.publication.papers import write_papers
+from provisions.publication.papers import CITING, find_lacking, write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_stata
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from provisions.manifest import Manifest
     from provisions.publication.about import About
+    from provisions.publication.assets import Asset
     from provisions.publication.contents import Content
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
@@ -89,8 +90,7 @@ def write_release(
     try:
         with build_beside(out, about.stem) as built:
             copy_package(manifest, built)
-            notes = _build(manifest, built, about, codebook, before)
-            assets = list_assets(built, {})
+            assets, notes = _build(manifest, built, about, codebook, before)
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
         said = error.strerror if isinstance(error, OSError) else error
@@ -103,8 +103,8 @@ def write_release(
 
 def _build(
     manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str], before: Path | None
-) -> tuple[str, ...]:
-    """Writes everything into the folder, which holds the package, and checks it; returns what is to be told."""
+) -> tuple[list[Asset], tuple[str, ...]]:
+    """Writes everything into the folder, which holds the package, and checks it; returns its files, and what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
     with closing(DuckEngine(small=copied.small)) as engine:
         report = validate_manifest(copied, engine)
@@ -113,7 +113,7 @@ def _build(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
     last = read_last(before, copied) if about.version else Last()
-    files = [asset.name for asset in list_assets(built, {})]
+    files = list_names(built)
     with closing(DuckEngine(small=copied.small)) as engine:
         load(copied, engine, {}, 0)
         make_views(copied, engine)
@@ -132,13 +132,14 @@ def _build(
             write_parquet(engine, content, built / f"{content.name}.parquet", about)
             write_stata(engine, content, built / f"{content.name}.dta", about)
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
-    notes = write_papers(built, about, contents, rights, files)
-    _check(built, about, contents)
+    assets = write_papers(built, about, contents, rights, files)
+    _check(built, about, contents, assets)
+    lacking = find_lacking(about)
     large = [content.name for content in contents if not _is_in_stata(built, content)]
     judged = [content.name for content in contents if content.rows > JUDGED]
     odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
-    return (
-        *notes,
+    return assets, (
+        *([f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}."] if lacking else []),
         *(
             f"{name} would be larger than {LARGEST >> 20} MB for Stata, which loads a file whole: not there as .dta."
             for name in large
@@ -148,11 +149,11 @@ def _build(
     )
 
 
-def _check(built: Path, about: About, contents: list[Content]) -> None:
+def _check(built: Path, about: About, contents: list[Content], assets: list[Asset]) -> None:
     """Lets frictionless judge the package and the derived tables, and reads every form of every table back."""
     packages = (built / f"{about.stem}.zip", built / "derived.json")
     with judging(path for path in packages if path.exists()):
-        check_zip(packages[0], list_assets(built, {}))
+        check_zip(packages[0], assets)
         check_sqlite(built / f"{about.name}.sqlite", built, contents)
         for content in contents:
             check_parquet(built, content)
