@@ -25,7 +25,7 @@ def command(ctx: click.Context, release: Path, key: str | None, ignore_missing: 
     only show that the files fit each other, not whose they are.
     """
     from provisions.checksums import find_differences, read_list
-    from provisions.layout import count
+    from provisions.layout import clean, count
     from provisions.signing import check_signature
 
     content, sums = read_list(release)
@@ -35,7 +35,7 @@ def command(ctx: click.Context, release: Path, key: str | None, ignore_missing: 
     with progress("Verifying"):
         differences = find_differences(release, sums, partial=ignore_missing)
     for difference in differences:
-        click.echo(f"{difference.kind:8} {difference.name}")
+        click.echo(f"{difference.kind:8} {clean(difference.name)}")
     if differences:
         click.echo(f"{count(len(differences), 'file')} not as published.")
         ctx.exit(1)
