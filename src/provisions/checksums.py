@@ -6,7 +6,6 @@ import hashlib
 import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.errors import ReleaseError
@@ -14,6 +13,7 @@ from provisions.publication.assets import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SIGNATURE = f"{SUMS}.sig"
 MOST_BYTES = 16 * 1024**2  # of a list of checksums
@@ -68,17 +68,16 @@ def is_safe(name: str) -> bool:
     )
 
 
-def read_list(folder: Path) -> tuple[bytes, dict[str, str]]:
-    """The bytes of the list in a folder, and what it says. Raises `ReleaseError`."""
+def read_list(folder: Path) -> bytes:
+    """The bytes of the list in a folder, which `read_sums` reads once its signature is found good. Raises `ReleaseError`."""
     path = folder / SUMS
     try:
         if not path.is_file():
             raise ReleaseError(f"{folder}: no release, as there is no {SUMS} in it.")
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read ({error.strerror or error}).") from error
-    return content, read_sums(content, str(path))
 
 
 def find_differences(folder: Path, sums: Mapping[str, str], *, partial: bool = False) -> list[Difference]:

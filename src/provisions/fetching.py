@@ -27,7 +27,7 @@ from provisions.publication.assets import SUMS
 from provisions.schema import bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Tell = Callable[[str, int, int | None], None]
 
@@ -95,7 +95,7 @@ def fetch_release(
         if out is not None:
             folder = _copy(folder, out / archive.removesuffix(".zip"), listed, names)
     except OSError as error:
-        raise ReleaseError(f"{error.filename or base}: {error.strerror or error}.") from error
+        raise ReleaseError(f"{error.filename or cache_folder()}: {error.strerror or error}.") from error
     return Fetched(folder, folder / archive, hashlib.sha256(content).hexdigest(), tuple(names), notes)
 
 
@@ -274,7 +274,6 @@ def _copy_local(url: str, target: Path, most: int) -> None:
 def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None], None]) -> None:
     """Appends to a part of a file what it lacks. Raises `requests.RequestException`, which is worth a new try, and `ReleaseError`."""
     import requests
-    from urllib3.exceptions import HTTPError
 
     part.parent.mkdir(parents=True, exist_ok=True)
     have = part.stat().st_size if part.exists() else 0
@@ -282,36 +281,41 @@ def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None],
     with requests.get(
         url, headers=headers, stream=True, timeout=_TIMEOUT, hooks={"response": _check_redirect}
     ) as response:
-        if have and (response.status_code == 416 or not _continues(response, have)):
-            have = 0
+        if response.status_code != 416:
+            response.raise_for_status()
+        if have and not _continues(response, have):
             if response.status_code != 200:
                 part.unlink()
                 raise requests.ConnectionError("the rest is not to be had; from the beginning then")
-        response.raise_for_status()
+            have = 0
         length = response.headers.get("Content-Length", "")
         size = have + int(length) if length.isdecimal() and len(length) < 20 else None
         begin, got = time.monotonic(), 0
         with part.open("ab" if have else "wb") as file:
-            try:
-                while piece := response.raw.read1(_CHUNK):
-                    file.write(piece)
-                    got += len(piece)
-                    if have + got > most:
-                        raise ReleaseError(f"{url}: refused, as it has more than {most} bytes.")
-                    if (spent := time.monotonic() - begin) > _PATIENCE and got < spent * _SLOWEST:
-                        raise requests.Timeout("too slow")
-                    tell(have + got, size)
-            except (HTTPError, OSError) as error:
-                if isinstance(error, requests.RequestException):
-                    raise
-                if isinstance(error, OSError) and error.filename is not None:
-                    raise
-                raise requests.ConnectionError("it broke off") from error
-            except ReleaseError:
-                part.unlink()
-                raise
+            for piece in _pieces(response):
+                file.write(piece)
+                got += len(piece)
+                if have + got > most:
+                    break
+                if (spent := time.monotonic() - begin) > _PATIENCE and got < spent * _SLOWEST:
+                    raise requests.Timeout("too slow")
+                tell(have + got, size)
+        if have + got > most:
+            part.unlink()
+            raise ReleaseError(f"{url}: refused, as it has more than {most} bytes.")
         if size is not None and have + got < size:
             raise requests.ConnectionError("it broke off")
+
+
+def _pieces(response: Any) -> Iterator[bytes]:
+    import requests
+    from urllib3.exceptions import HTTPError
+
+    try:
+        while piece := response.raw.read1(_CHUNK):
+            yield piece
+    except (HTTPError, OSError) as error:
+        raise requests.ConnectionError("it broke off") from error
 
 
 def _continues(response: Any, have: int) -> bool:

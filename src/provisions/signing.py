@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from provisions.checksums import SIGNATURE, find_differences, read_list
+from provisions.checksums import SIGNATURE, find_differences, read_list, read_sums
 from provisions.errors import ReleaseError
 from provisions.layout import count
 from provisions.publication.assets import SUMS
@@ -37,8 +37,8 @@ def sign_release(folder: Path, key: Path) -> Path:
     Returns the file that was written, `SHA256SUMS.sig`. Raises `ReleaseError`, also where another signature is there.
     """
     _need_cryptography()
-    content, sums = read_list(folder)
-    if differences := find_differences(folder, sums):
+    content = read_list(folder)
+    if differences := find_differences(folder, read_sums(content, str(folder / SUMS))):
         first = differences[0]
         raise ReleaseError(
             f"{folder}: not signed; {count(len(differences), 'file')} not as {SUMS} says, the first {first.name} ({first.kind})."

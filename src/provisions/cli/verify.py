@@ -24,14 +24,16 @@ def command(ctx: click.Context, release: Path, key: str | None, ignore_missing: 
     extra or altered. Exit code 0: all is as published; 1: it is not; 3: it cannot be told. Without --key, the checksums
     only show that the files fit each other, not whose they are.
     """
-    from provisions.checksums import find_differences, read_list
+    from provisions.checksums import find_differences, read_list, read_sums
     from provisions.layout import clean, count
+    from provisions.publication.assets import SUMS
     from provisions.signing import check_signature
 
-    content, sums = read_list(release)
+    content = read_list(release)
     if key is not None and (fault := check_signature(release, content, key)):
         click.echo(f"{release}: {fault}.")
         ctx.exit(1)
+    sums = read_sums(content, str(release / SUMS))
     with progress("Verifying"):
         differences = find_differences(release, sums, partial=ignore_missing)
     for difference in differences:
