@@ -33,6 +33,7 @@ LAYERS = (
     ("publication", "sheets"),
     ("datasets",),
     ("pages",),
+    ("site",),
     ("package",),
     ("cli",),
     ("__main__",),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from provisions.model import Finding, Report, Table
     from provisions.publication.release import Release
     from provisions.sheets import Addition
+    from provisions.site.folder import Site
 
 
 class Package:
@@ -285,6 +286,13 @@ class Package:
 
         return write_release(self.manifest, out, self._codebook)
 
+    def site(self, out: str | Path) -> Site:
+        """Writes the package as a static site into the folder `out`, where an earlier one is replaced. Raises `PublishError`."""
+        from provisions.selection import ALL
+        from provisions.site.folder import write_site
+
+        return write_site(self.manifest, self.engine, self.validate(ALL), self.codebook(), out)
+
     def _select(self, name: str) -> str:
         if name not in self.tables:
             raise NotFoundError(f"{self.name} has no table {name!r}. {did_you_mean(name, list(self.tables))}".strip())
@@ -355,6 +363,12 @@ def publish(out: str | Path, package: str | Path | None = None) -> Release:
     """Writes a release of a package into the folder `out`: `open_package(package).publish(out)`."""
     with open_package(package) as opened:
         return opened.publish(out)
+
+
+def site(out: str | Path, package: str | Path | None = None) -> Site:
+    """Writes a package as a static site into the folder `out`: `open_package(package).site(out)`."""
+    with open_package(package) as opened:
+        return opened.site(out)
 
 
 def add(sheets: Sequence[str | Path], package: str | Path | None = None, *, dry_run: bool = False) -> Addition:
