@@ -10,7 +10,7 @@ from provisions.publication.schemaorg import describe
 from provisions.site.facts import BASES
 from provisions.site.linkeddata import describe_page, describe_provision, describe_source, describe_treaty
 from provisions.site.pictures import bars, draw_network, marks, span_of
-from provisions.site.rendering import highlight, make_environment, show, slug, write_markdown
+from provisions.site.rendering import highlight, make_environment, show, slug, words, write_markdown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -251,8 +251,7 @@ class Pages:
             yield f"The text was not seen; what is coded rests on {treaty['text_basis']}.", ""
         for row in treaty["actions"]:
             if not row["date"]:
-                what = f"{row['kind'].replace('-', ' ')}{f', {row["party"]}' if row['party'] else ''}"
-                yield f"When: {what}.", self.to("action", row["id"])
+                yield f"When: {words(row['kind'])}, {row['party'] or 'all'}.", self.to("action", row["id"])
         for row in treaty["provisions"]:
             if not row["locator"]:
                 yield f"Where in the text: {row['summary']}", self.to("provision", row["id"])
