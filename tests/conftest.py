@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
+import provisions
 from provisions.cli import main
 from provisions.schema import standard_tables
 
@@ -54,6 +55,12 @@ def write_foreign(folder: Path, resources: Sequence[dict[str, Any]], files: Mapp
     described = [{"name": f"t{n}", "path": f"t{n}.csv"} | resource for n, resource in enumerate(resources)]
     (folder / "datapackage.json").write_text(json.dumps({"name": "foreign", "resources": described}), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site of the committed package, to look at."""
+    return provisions.site(tmp_path_factory.mktemp("out") / "site", DATA).folder
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ LAYERS = (
     ("publication", "sheets"),
     ("datasets",),
     ("pages",),
-    ("site",),
+    ("website",),
     ("package",),
     ("cli",),
     ("__main__",),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from provisions.model import Finding, Report, Table
     from provisions.publication.release import Release
     from provisions.sheets import Addition
-    from provisions.site.folder import Site
+    from provisions.website.folder import Site
 
 
 class Package:
@@ -291,7 +291,7 @@ class Package:
     def site(self, out: str | Path) -> Site:
         """Writes the package as a static site into the folder `out`, where an earlier one is replaced. Raises `PublishError`."""
         from provisions.selection import ALL
-        from provisions.site.folder import write_site
+        from provisions.website.folder import write_site
 
         return write_site(self.manifest, self.engine, self.validate(ALL), self.codebook(), out)
 

@@ -19,26 +19,35 @@ if TYPE_CHECKING:
 
 LONGEST = 10_000  # characters of one value that a page shows
 _SAFE = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
+_ANCHOR = re.compile(r"<p>&lt;a id=&quot;([\w.-]+)&quot;&gt;&lt;/a&gt;</p>")
 _FRAGMENT = 120  # characters of a quote that go into a link whole; of a longer one, both ends do
 
 
 def make_environment() -> Environment:
-    """The templates, with what they may call. Raises `PublishError` where jinja2 is not installed."""
+    """The templates, with what they may call. Raises `PublishError` where what they are rendered with is not installed."""
     try:
         from jinja2 import Environment, PackageLoader, StrictUndefined
+        from markdown_it import MarkdownIt
+        from markupsafe import Markup
     except ImportError:
         raise PublishError(
             "The site is written with jinja2 and markdown-it-py, which this Python lacks: pip install 'provisions[site]'"
         ) from None
     environment = Environment(
-        loader=PackageLoader("provisions.site"),
+        loader=PackageLoader("provisions.website"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=show,
     )
-    environment.filters |= {"slug": slug, "outside": outside, "words": words, "fragment": fragment}
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+    def markdown(text: str) -> Markup:
+        """Markdown as HTML; HTML in it stays text, but for the anchors of the codebook, and pictures become links."""
+        return Markup(_ANCHOR.sub(r'<span class="anchor" id="\1"></span>', reader.render(spell_out(text))))  # noqa: S704
+
+    environment.filters |= {"markdown": markdown, "slug": slug, "outside": outside, "words": words, "fragment": fragment}
     return environment
 
 
@@ -98,14 +107,6 @@ def highlight(text: str, remarks: Iterable[Mapping[str, Any]]) -> list[tuple[str
         )
         for begin, end in zip(cuts, cuts[1:], strict=False)
     ]
-
-
-def write_markdown(text: str) -> str:
-    """Markdown of the package as HTML; HTML in it stays text, pictures become links."""
-    from markdown_it import MarkdownIt
-
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    return str(reader.render(spell_out(text)))
 
 
 def _encode(text: str) -> str:

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from provisions.publication.schemaorg import describe
-from provisions.site.facts import BASES
-from provisions.site.linkeddata import describe_page, describe_provision, describe_source, describe_treaty
-from provisions.site.pictures import bars, draw_network, marks, span_of
-from provisions.site.rendering import highlight, make_environment, show, slug, words, write_markdown
+from provisions.website.facts import BASES
+from provisions.website.linkeddata import describe_page, describe_provision, describe_source, describe_treaty
+from provisions.website.pictures import bars, draw_network, marks, span_of
+from provisions.website.rendering import highlight, make_environment, show, slug, words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from provisions.publication.about import About
     from provisions.publication.assets import Asset
     from provisions.rules import Rule
-    from provisions.site.facts import Facts
+    from provisions.website.facts import Facts
 
 Row = dict[str, Any]
 # The pages that every page leads to: file, what it is called.
@@ -86,7 +86,7 @@ class Pages:
         yield from self._comparisons()
         yield self._page("sources.html", "sources.html", "Sources")
         for name, title in (("codebook", "Codebook"), ("changes", "What changed")):
-            yield self._page(f"{name}.html", "prose.html", title, prose=write_markdown(self.texts[name]))
+            yield self._page(f"{name}.html", "prose.html", title, prose=self.texts[name])
         yield self._page(
             "checks.html", "checks.html", "Checks", report=self.report, rules=self.rules, waivers=self._waived()
         )
@@ -183,7 +183,7 @@ class Pages:
         for (treaty, obligor), pledges in grouped.items():
             begins = [row["begins"] for row in pledges if row["begins"]]
             ends = [row["ends"] for row in pledges]
-            held = {self.facts.categories[key]["top"] for row in pledges for key in row["categories"].split()}
+            held = {self.facts.categories[key]["top"] for row in pledges for key in row["categories"] if key}
             yield {
                 "treaty": treaty,
                 "obligor": obligor,

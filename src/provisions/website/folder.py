@@ -15,8 +15,8 @@ from provisions.publication.about import read_about
 from provisions.publication.assets import list_assets
 from provisions.publication.landing import build_beside
 from provisions.rules import read_rules
-from provisions.site.facts import read_facts
-from provisions.site.pages import Pages
+from provisions.website.facts import read_facts
+from provisions.website.pages import Pages
 
 if TYPE_CHECKING:
     from provisions.engines import Engine
@@ -82,7 +82,7 @@ def _build(manifest: Manifest, engine: Engine, report: Report, codebook: str, bu
         place = built / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n", errors="backslashreplace")
-    for asset in files("provisions.site").joinpath("assets").iterdir():
+    for asset in files("provisions.website").joinpath("assets").iterdir():
         (built / "assets" / asset.name).write_bytes(asset.read_bytes())
     (built / MARK).write_text(write_json({"site": about.name, "version": about.version}), encoding="utf-8")
 

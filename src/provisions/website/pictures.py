@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from provisions.site.facts import Facts
+    from provisions.website.facts import Facts
 
 Row = dict[str, Any]
 Spell = tuple[dt.date, str, str | None]
@@ -164,7 +164,7 @@ def _line(
     """A line from a to b, bent towards the middle."""
     bend = (round((a[0] + b[0] + SIDE / 2) / 3), round((a[1] + b[1] + SIDE / 2) / 3))
     column = "one_sided_categories" if kind == "one-sided" else "categories"
-    held = {category for row in pledges for category in (row[column] or "").split()}
+    held = {category for row in pledges for category in row[column] if category}
     open_end = any(row["ends"] is None for row in pledges)
     return {
         "kind": kind,

@@ -36,8 +36,8 @@ _PLEDGES = """
 SELECT treaty_id, obligor, beneficiary, MIN(from_earliest) AS begins,
   CASE WHEN COUNT(*) = COUNT(to_latest) THEN MAX(to_latest) END AS ends,
   COUNT(DISTINCT provision_id) AS provisions, COUNT(DISTINCT CASE WHEN one_sided THEN provision_id END) AS one_sided,
-  array_join(array_sort(array_agg(DISTINCT category_id)), ' ') AS categories,
-  array_join(array_sort(array_agg(DISTINCT CASE WHEN one_sided THEN category_id END)), ' ') AS one_sided_categories
+  array_sort(array_agg(DISTINCT category_id)) AS categories,
+  array_sort(array_agg(DISTINCT CASE WHEN one_sided THEN category_id END)) AS one_sided_categories
 FROM ({obligations}) o WHERE beneficiary IS NOT NULL
 GROUP BY treaty_id, obligor, beneficiary ORDER BY treaty_id, obligor, beneficiary
 """
