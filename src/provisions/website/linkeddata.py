@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from provisions.website.rendering import LONGEST
+
 if TYPE_CHECKING:
     from provisions.model import Json
     from provisions.publication.about import About
@@ -81,4 +83,5 @@ def describe_source(source: Row, about: About) -> Json:
 
 
 def _full(said: Json) -> Json:
-    return {key: value for key, value in said.items() if value}
+    """Without what is empty; a huge text is cut."""
+    return {key: value[:LONGEST] if isinstance(value, str) else value for key, value in said.items() if value}
