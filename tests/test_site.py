@@ -8,18 +8,18 @@ import re
 import sys
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 import provisions
-from conftest import DATA, edit, write_foreign, write_package
+from conftest import DATA, edit, write_foreign
 from provisions.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -137,9 +137,7 @@ def test_every_page_has_its_policy_and_its_linked_data(site: Path) -> None:
 
 def test_the_front_page_is_light_and_tells_of_every_file(site: Path) -> None:
     loaded = [
-        a[FETCHING[tag]]
-        for tag, a in read_page(site / "index.html").elements
-        if tag in FETCHING and FETCHING[tag] in a
+        a[FETCHING[tag]] for tag, a in read_page(site / "index.html").elements if tag in FETCHING and FETCHING[tag] in a
     ]
     assert sum((site / name).stat().st_size for name in {"index.html", *loaded}) < 300_000
     text = (site / "index.html").read_text("utf-8")
@@ -187,63 +185,6 @@ def test_the_same_package_gives_the_same_bytes(small: Path, tmp_path: Path, monk
 
 
 # Packages of strangers ----------------------------------------------------------------------------------------------------
-
-SCRIPT = "</script><script>window.HACKED = 1</script><img src=x onerror='window.HACKED = 1'>"
-BIDI = "\u202egnihtemos\u202c\u200b\u2066"
-HUGE = "many words " * 50_000
-ODD = "../../etc/'\"><script>window.HACKED = 1</script>"
-
-
-@pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a package that would like to do harm."""
-    folder = tmp_path_factory.mktemp("hostile")
-    treaty = {"instrument": "treaty", "secrecy": "public", "coding": "none", "text_basis": "reports"}
-    clause = {"treaty_id": ODD, "category_id": SCRIPT, "modality": "obligation", "basis": "report"}
-    statement = {"stance": "asserts", "attribution": "own-voice", "confidence": "high", "coded_on": "2026-11-23"}
-    package = write_package(
-        folder,
-        {
-            "treaties": [
-                {"id": ODD, "title": SCRIPT, "short_title": BIDI + SCRIPT, "note": HUGE, **treaty},
-                {"id": "con", "title": "{{ 7 * 7 }} {% raw %}", **treaty},
-                {"id": "Con", "title": HUGE, **treaty},
-            ],
-            "parties": [{"id": SCRIPT, "name": SCRIPT, "kind": "state"}, {"id": "b", "name": BIDI, "kind": "state"}],
-            "categories": [{"id": SCRIPT, "label": SCRIPT, "broader_id": SCRIPT, "definition": BIDI}],
-            "provisions": [
-                {"id": ODD, "locator": SCRIPT, "summary": HUGE, "trigger": SCRIPT, **clause},
-                {"id": "p", "locator": BIDI, "summary": SCRIPT, **clause, "category_id": "nowhere"},
-            ],
-            "roles": [
-                {"provision_id": ODD, "party_id": SCRIPT, "role": "obligor"},
-                {"provision_id": ODD, "party_id": "b", "role": "beneficiary"},
-            ],
-            "actions": [
-                {"id": SCRIPT, "treaty_id": ODD, "party_id": SCRIPT, "kind": "signature", "date": "2020-01-02"},
-                {"id": "a", "treaty_id": "con", "kind": "entry-into-force", "date": "9999-12-31", "place": SCRIPT},
-            ],
-            "sources": [
-                {"id": ODD, "title": SCRIPT, "publisher": BIDI, "url": "javascript:alert(1)", "archived_url": "data:,x"},
-                {"id": "s", "title": "S", "url": "https://example.org/\" onclick='window.HACKED = 1'", "note": SCRIPT},
-                {"id": "u", "title": "U", "url": "https://example.org/\u202eevil"},
-            ],
-            "passages": [{"source_id": ODD, "number": "1", "text": f"Before {SCRIPT} after {BIDI}."}],
-            "statements": [
-                {"id": ODD, "provision_id": ODD, "claim": SCRIPT, "source_id": ODD, "passage": "1", "quote": SCRIPT}
-                | statement,
-                {"id": "y", "treaty_id": ODD, "claim": BIDI, "source_id": "s", "quote": HUGE, "follows_id": ODD}
-                | statement,
-            ],
-        },
-    )
-    edit(package / "datapackage.json", '"created": "', f'"homepage": {json.dumps(ODD)}, "created": "')
-    (package / "CHANGELOG.md").write_text(
-        f"# {SCRIPT}\n\n[x](javascript:alert(1)) ![x](https://example.org/x.png) <b onclick='x'>{BIDI}</b>\n",
-        encoding="utf-8",
-    )
-    (package / "coding.md").write_text(SCRIPT, encoding="utf-8")
-    return provisions.site(folder / "site", package).folder
 
 
 def test_a_hostile_package_is_shown_and_does_no_harm(hostile: Path) -> None:

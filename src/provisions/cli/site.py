@@ -24,7 +24,7 @@ from provisions.cli._options import package_argument, progress
     help="Folder for the site; an earlier one in it is replaced.",
 )
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
-def command(package: Path | None, output: Path, opened: bool) -> None:  # noqa: FBT001  click gives it by name
+def command(package: Path | None, output: Path, opened: bool) -> None:
     """Writes PACKAGE as a static site: treaties, clauses, statements with their quotes in place, a matrix, a timeline, a
     network, the codebook, the checks. It works from a folder, offline, and from any host. The same data give the same bytes.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisions.derived import derive, derive_status
 from provisions.dossiers import all_remarks, by_locator
+from provisions.website.regions import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,6 +68,15 @@ class Facts:
         """The categories at the top of the tree that have a provision, by label."""
         used = {provision["top"] for provision in self.provisions.values()}
         return sorted((row for key, row in self.categories.items() if key in used), key=lambda row: row["label"])
+
+    def regions_of(self, treaty: Row) -> list[str]:
+        """The regions in which states lie that joined a treaty."""
+        codes = ((self.parties.get(party["id"]) or {}).get("iso3") for party in treaty["parties"])
+        return sorted({REGIONS[code] for code in codes if code in REGIONS})
+
+    def is_group(self, party: str) -> bool:
+        """Whether a party is a class of states without members by name, such as all states."""
+        return (self.parties.get(party) or {}).get("kind") == "group"
 
     def name_of(self, party: str) -> str:
         """Name of a party; its id where it has none."""

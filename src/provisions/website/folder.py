@@ -103,5 +103,3 @@ def _day(date: str) -> dt.date | None:
         return dt.date.fromisoformat(date)
     except ValueError:
         return None
-
-

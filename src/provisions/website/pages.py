@@ -77,7 +77,7 @@ class Pages:
         newest = sorted(self.facts.treaties, key=lambda row: (row["signed"] or "", row["id"]), reverse=True)[:_NEWEST]
         data = {"@context": "https://schema.org/"} | describe(self.about, [], self.assets)
         yield self._page("index.html", "front.html", self.about.title, data, newest=newest, assets=self.assets)
-        yield self._page("matrix.html", "matrix.html", "Matrix", cells=self._cells(), parties=self._bound())
+        yield self._page("matrix.html", "matrix.html", "Matrix", **self._matrix())
         yield from self._timeline()
         network = draw_network(self.facts)
         yield self._page(
@@ -141,6 +141,14 @@ class Pages:
             root="../" * path.count("/"), path=path, title=title, linked=said, **given
         )
         return path, text
+
+    def _matrix(self) -> Row:
+        cells = self._cells()
+        regions = {region for treaty in self.facts.treaties for region in self.facts.regions_of(treaty)}
+        kinds: dict[str, list[str]] = {treaty: [] for treaty in self.treaties}
+        for treaty, top in cells:
+            kinds.setdefault(treaty, []).append(top)
+        return {"cells": cells, "kinds": kinds, "parties": self._bound(), "regions": sorted(regions)}
 
     def _cells(self) -> dict[tuple[str, str], Row]:
         """Treaty and category at the top → how many provisions, on the best what basis, how many of them corroborated."""
@@ -213,7 +221,9 @@ class Pages:
                 for row in rows:
                     first.setdefault(row["treaty_id"], row["id"])
             title = f"{top['label']}: clauses side by side"
-            yield self._page(f"compare/{slug(top['id'])}.html", "clauses.html", title, top=top, kinds=kinds, first=first)
+            yield self._page(
+                f"compare/{slug(top['id'])}.html", "clauses.html", title, top=top, kinds=kinds, first=first
+            )
 
     def _waived(self) -> dict[str, list[Row]]:
         waived: defaultdict[str, list[Row]] = defaultdict(list)
@@ -246,7 +256,10 @@ class Pages:
     def _open_questions(self, treaty: Row) -> Iterator[tuple[str, str]]:
         """What is not known or not settled, each with where to read on ("" where there is nothing more)."""
         if treaty["coding"] != "complete":
-            yield f"Coding is {treaty['coding'] or 'not said to be complete'}: what is absent here may be in the text.", ""
+            yield (
+                f"Coding is {treaty['coding'] or 'not said to be complete'}: what is absent here may be in the text.",
+                "",
+            )
         if treaty["text_basis"] in ("reports", "unpublished"):
             yield f"The text was not seen; what is coded rests on {treaty['text_basis']}.", ""
         for row in treaty["actions"]:
@@ -259,7 +272,10 @@ class Pages:
             for remark in row["remarks"]:
                 if remark["contradicts"]:
                     claimed = f"{remark['property']} {remark['value']}" if remark["property"] else remark["claim"]
-                    yield f"Contradicted: {claimed}, against {remark['contradicts']}.", self.to("statement", remark["id"])
+                    yield (
+                        f"Contradicted: {claimed}, against {remark['contradicts']}.",
+                        self.to("statement", remark["id"]),
+                    )
 
     def _provision(self, provision: Row) -> tuple[str, str]:
         treaty = self.treaties.get(provision["treaty_id"])
@@ -290,7 +306,12 @@ class Pages:
                 for p in self.facts.provisions.values()
             ),
             *(
-                (s["title"] or s["id"], "source", self.to("source", s["id"]), f"{s['publisher'] or ''} {s['published_on'] or ''}")
+                (
+                    s["title"] or s["id"],
+                    "source",
+                    self.to("source", s["id"]),
+                    f"{s['publisher'] or ''} {s['published_on'] or ''}",
+                )
                 for s in self.facts.sources.values()
             ),
         ]

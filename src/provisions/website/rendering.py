@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -47,7 +48,13 @@ def make_environment() -> Environment:
         """Markdown as HTML; HTML in it stays text, but for the anchors of the codebook, and pictures become links."""
         return Markup(_ANCHOR.sub(r'<span class="anchor" id="\1"></span>', reader.render(spell_out(text))))  # noqa: S704
 
-    environment.filters |= {"markdown": markdown, "slug": slug, "outside": outside, "words": words, "fragment": fragment}
+    environment.filters |= {
+        "markdown": markdown,
+        "slug": slug,
+        "outside": outside,
+        "words": words,
+        "fragment": fragment,
+    }
     return environment
 
 
@@ -105,7 +112,7 @@ def highlight(text: str, remarks: Iterable[Mapping[str, Any]]) -> list[tuple[str
             [key for start, stop, key in spans if start < end and stop > begin],
             [key for start, _, key in spans if start == begin],
         )
-        for begin, end in zip(cuts, cuts[1:], strict=False)
+        for begin, end in itertools.pairwise(cuts)
     ]
 
 

@@ -105,7 +105,7 @@ function startAsOf() {
 function matches(control, row) {
   const wanted = control.type === "checkbox" ? (control.checked ? control.value : "") : control.value.trim();
   const [how, what] = control.dataset.match.split(":");
-  if (!wanted || how === "column") return true;
+  if (!wanted) return true;
   if (how === "words") return `${row.textContent} ${row.dataset.title || ""}`.toLowerCase().includes(wanted.toLowerCase());
   const value = what === "status" ? row.querySelector("[data-spells]").dataset.status : row.dataset[what];
   if (how === "is") return value === wanted;
@@ -122,13 +122,14 @@ function showColumn(table, wanted) {
 }
 
 function showNetwork(picture, form) {
-  const { words: party, treaty, kind, one } = form.elements;
+  const { words: party, treaty, kind, one, groups } = form.elements;
   const active = new Set();
   const named = party.value.trim().toLowerCase();
   const names = new Map($(".node", picture).map((node) => [node.dataset.party, node.dataset.name.toLowerCase()]));
   for (const line of $(".line", picture)) {
     const shown =
       holdsNow(line) &&
+      (groups.checked || !("group" in line.dataset)) &&
       (!treaty.value || line.dataset.treaty === treaty.value) &&
       (!kind.value || line.dataset.tops.split(" ").includes(kind.value)) &&
       (!one.checked || line.classList.contains("one-sided")) &&
@@ -149,6 +150,8 @@ function startFilters() {
     const rows = $("tbody tr, .row", list);
     const output = form.querySelector("output");
     const controls = $("[data-match]", form);
+    const column = controls.find((control) => "columns" in control.dataset);
+    let only = ""; // the one column that is shown
     const picture = document.getElementById(form.dataset.network || "");
     const asked = new URLSearchParams(location.search);
     for (const control of $("[name]", form)) {
@@ -163,8 +166,7 @@ function startFilters() {
         shown += row.hidden ? 0 : 1;
       }
       for (const group of $(".group", list)) group.hidden = !$(".row", group).some((row) => !row.hidden);
-      const column = controls.find((control) => control.dataset.match === "column");
-      if (column) showColumn(list, column.value);
+      if (column && column.value !== only) showColumn(list, (only = column.value));
       if (picture) showNetwork(picture, form);
       output.textContent = `${shown} of ${rows.length}`;
     };
@@ -175,6 +177,7 @@ function startFilters() {
     };
     form.hidden = false;
     form.addEventListener("input", applyAndTell);
+    form.addEventListener("change", applyAndTell);
     form.addEventListener("reset", () => setTimeout(applyAndTell));
     form.addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("as-of", apply);
@@ -182,7 +185,7 @@ function startFilters() {
   }
   for (const zoom of $("[data-zoom]")) {
     const wide = () => (document.getElementById(zoom.dataset.zoom).dataset.wide = zoom.value);
-    zoom.addEventListener("input", wide);
+    zoom.addEventListener("change", wide);
     wide();
   }
 }
