@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sys
+import zipfile
 from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
@@ -256,3 +257,44 @@ def test_findings_are_shown_not_hidden(small: Path, tmp_path: Path) -> None:
     edit(small / "treaties.csv", "t,T,", "t,,")
     shown = provisions.site(tmp_path / "site", small).folder
     assert "Not valid: " in (shown / "checks.html").read_text("utf-8")
+
+
+# In a release -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_release_has_the_site_packed(small: Path, tmp_path: Path, run: Callable[..., Result]) -> None:
+    result = run("publish", small, "-o", tmp_path / "dist", "--site")
+    assert result.exit_code == 0, result.output
+    (folder,) = (tmp_path / "dist").iterdir()
+    packed = folder / f"{folder.name}-site.zip"
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert sums[packed.name] == hashlib.sha256(packed.read_bytes()).hexdigest()
+    assert packed.name in (folder / "README.md").read_text("utf-8")
+    shown = tmp_path / "shown"
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        archive.extractall(shown)
+    assert list(faults(shown)) == []
+    front = (shown / "index.html").read_text("utf-8")
+    for name in (
+        f"{folder.name}.zip",
+        "treaties.parquet",
+        "treaties.dta",
+        "flat.csv",
+    ):  # each file with its size and hash
+        assert f">{name}<" in front
+        assert sums[name] in front
+    assert (shown / "data" / "treaties.csv").read_bytes() == (folder / "treaties.csv").read_bytes()
+    again = provisions.publish(tmp_path / "again", small, site=True)
+    assert (again.folder / packed.name).read_bytes() == packed.read_bytes()
+    assert not list(provisions.publish(tmp_path / "without", small).folder.glob("*-site.zip"))
+
+
+def test_a_release_without_the_extra_is_refused_before_anything_is_written(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(PublishError, match=re.escape("pip install 'provisions[site]'")):
+        provisions.publish(tmp_path / "dist", small, site=True)
+    assert not (tmp_path / "dist").exists()

@@ -84,7 +84,7 @@ class Reader:
         return [element for element in self.all(selector) if element.is_displayed()]
 
     def ask(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(f"return {script}", *arguments)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(f"return {script}", *arguments)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -302,8 +302,8 @@ def test_by_keyboard_alone(reader: Reader) -> None:
 def test_no_serious_fault_of_accessibility(reader: Reader, page: str, theme: str) -> None:
     reader.theme(theme)
     reader.open(page)
-    reader.driver.execute_script(AXE)  # type: ignore[no-untyped-call]
-    found = reader.driver.execute_async_script(  # type: ignore[no-untyped-call]
+    reader.driver.execute_script(AXE)
+    found = reader.driver.execute_async_script(
         "const done = arguments[0]; axe.run().then(r => done(r.violations), e => done([{impact: 'critical', id: String(e), nodes: []}]))"
     )
     serious = [

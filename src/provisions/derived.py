@@ -77,7 +77,7 @@ def derive(
     that the package covers if left out. Raises `NotFoundError` for an unknown name, `PeriodError` for impossible years.
     """
     key = ", ".join(f"{quote_identifier(column)} NULLS FIRST" for column in find_derived(name).key)
-    return f"{_with(engine, {name}, as_of and [as_of], first, last)} SELECT * FROM {name} ORDER BY {key}"
+    return f"{_with(engine, {name}, [as_of] if as_of else None, first, last)} SELECT * FROM {name} ORDER BY {key}"
 
 
 def derive_status(engine: Engine, name: str, days: Sequence[dt.date]) -> str:

@@ -17,12 +17,17 @@ from provisions.publication.landing import build_beside
 from provisions.rules import read_rules
 from provisions.website.facts import read_facts
 from provisions.website.pages import Pages
+from provisions.website.rendering import make_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from provisions.engines import Engine
     from provisions.manifest import Manifest
     from provisions.model import Report
+    from provisions.publication.assets import Asset
 
+_DATA = "data"
 MARK = "site.json"  # says that a folder holds a site of ours, which the next one may take the place of
 
 
@@ -43,14 +48,13 @@ def write_site(manifest: Manifest, engine: Engine, report: Report, codebook: str
     findings is shown too, with what was found. Raises `PublishError` for a package of other tables, and where `out` holds
     anything that is not a site.
     """
-    if not manifest.is_ours:
-        raise PublishError(f"{manifest.shown}: has none of the tables that the site shows.")
+    refuse_unshowable(manifest)
     out = Path(out)
     if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         raise PublishError(f"{out}: is there and is no site; nothing was written. Give another folder, or empty it.")
     try:
         with build_beside(out, f"{out.resolve().name}-site") as built:
-            _build(manifest, engine, report, codebook, built)
+            build_site(manifest, engine, report, codebook, built)
             sizes = [path.stat().st_size for path in built.rglob("*") if path.is_file()]
             if out.exists():
                 out.rename(built.parent / "before")  # goes with the folder that was built in
@@ -60,9 +64,21 @@ def write_site(manifest: Manifest, engine: Engine, report: Report, codebook: str
     return Site(out, out / "index.html", len(sizes), sum(sizes))
 
 
-def _build(manifest: Manifest, engine: Engine, report: Report, codebook: str, built: Path) -> None:
+def refuse_unshowable(manifest: Manifest) -> None:
+    """Raises `PublishError` for a package of other tables, and where what pages are rendered with is not installed."""
+    if not manifest.is_ours:
+        raise PublishError(f"{manifest.shown}: has none of the tables that the site shows.")
+    make_environment()
+
+
+def build_site(
+    manifest: Manifest, engine: Engine, report: Report, codebook: str, built: Path, beside: Sequence[Asset] = ()
+) -> None:
+    """Writes all files of the site into an empty folder; the front page lists those of the release `beside` it too."""
     about = read_about(manifest.descriptor)
-    _copy_data(manifest, built / "data")
+    _copy_data(manifest, built / _DATA)
+    inside = list_assets(built, {})
+    names = {asset.name for asset in inside}
     changes = manifest.root / "CHANGELOG.md"
     told = changes.is_file() and not changes.is_symlink()
     texts = {
@@ -76,7 +92,7 @@ def _build(manifest: Manifest, engine: Engine, report: Report, codebook: str, bu
         read_rules(),
         engine.rows("SELECT * FROM waivers ORDER BY _row"),
         texts,
-        list_assets(built, {}),
+        [*inside, *(asset for asset in beside if f"{_DATA}/{asset.name}" not in names)],
     )
     for path, text in pages.render():
         place = built / path

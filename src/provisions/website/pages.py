@@ -76,7 +76,15 @@ class Pages:
         """Every page and the index of the search, by path."""
         newest = sorted(self.facts.treaties, key=lambda row: (row["signed"] or "", row["id"]), reverse=True)[:_NEWEST]
         data = {"@context": "https://schema.org/"} | describe(self.about, [], self.assets)
-        yield self._page("index.html", "front.html", self.about.title, data, newest=newest, assets=self.assets)
+        yield self._page(
+            "index.html",
+            "front.html",
+            self.about.title,
+            data,
+            newest=newest,
+            assets=self.assets,
+            inside={asset.name for asset in self.assets if asset.name.startswith("data/")},
+        )
         yield self._page("matrix.html", "matrix.html", "Matrix", **self._matrix())
         yield from self._timeline()
         network = draw_network(self.facts)
