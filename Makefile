@@ -17,7 +17,7 @@ run: .venv/run ## validate the package, sum up its evidence, publish a release i
 	$(BIN)/provisions validate datapackage
 	$(BIN)/provisions evidence datapackage
 	rm -rf dist
-	$(BIN)/provisions publish datapackage -o dist
+	$(BIN)/provisions publish datapackage -o dist --site
 	$(BIN)/provisions site datapackage -o dist/site
 	@echo "The release is in dist/, the site in dist/site/index.html. Look at one treaty: $(BIN)/provisions show rus-blr-2024"
 
