@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from provisions.publication.schemaorg import describe
@@ -323,7 +324,7 @@ class Pages:
                 for s in self.facts.sources.values()
             ),
         ]
-        lines = ",\n".join(json.dumps([str(show(cell))[:300] for cell in row]) for row in rows)
+        lines = ",\n".join(json.dumps([shorten(str(show(cell)), 300, placeholder="…") for cell in row]) for row in rows)
         return f"window.INDEX = [\n{lines}\n];\n"
 
     def _used(self) -> list[Row]:
