@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 # What a provision rests on, the best first.
-BASES = ("treaty-text", "report", "inference")
+BASES = ("treaty-text", "report", "dataset", "inference")
 _DAYS = """
 SELECT DISTINCT day FROM (
   SELECT date_earliest AS day FROM actions UNION SELECT date_latest FROM actions
