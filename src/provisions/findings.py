@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from provisions.compile import cells
 from provisions.engines import quote_identifier
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
-from provisions.load import Places, locate
+from provisions.loading import Places, locate
 from provisions.model import Finding
 
 if TYPE_CHECKING:
