@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from provisions.publication.assets import Asset
 
 _DATA = "data"
-MARK = "site.json"  # says that a folder holds a site of ours, which the next one may take the place of
+MARK = "provisions-site.json"  # says that a folder holds a site of ours, which the next one may take the place of
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,23 @@ def write_site(manifest: Manifest, engine: Engine, report: Report, codebook: str
         with build_beside(out, f"{out.resolve().name}-site") as built:
             build_site(manifest, engine, report, codebook, built)
             sizes = [path.stat().st_size for path in built.rglob("*") if path.is_file()]
-            if out.exists():
-                out.rename(built.parent / "before")  # goes with the folder that was built in
-            built.rename(out)
+            _take_place(built, out)
     except OSError as error:
         raise PublishError(f"{out}: the site could not be written ({error.strerror or error}).") from error
     return Site(out, out / "index.html", len(sizes), sum(sizes))
+
+
+def _take_place(built: Path, out: Path) -> None:
+    """Puts the site there; the one before goes with the folder that was built in, or back where this one cannot be put."""
+    before = built.parent / "before"
+    if out.exists():
+        out.rename(before)
+    try:
+        built.rename(out)
+    except OSError:
+        if before.exists():
+            before.rename(out)
+        raise
 
 
 def refuse_unshowable(manifest: Manifest) -> None:
