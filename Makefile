@@ -6,19 +6,20 @@ BIN := .venv/bin
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[publish]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[publish,site]'
 	touch $@
 
 .venv/dev: .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-run: .venv/run ## validate the package, sum up its evidence, publish a release into dist/
+run: .venv/run ## validate the package, sum up its evidence, publish a release into dist/, write the site
 	$(BIN)/provisions validate datapackage
 	$(BIN)/provisions evidence datapackage
 	rm -rf dist
-	$(BIN)/provisions publish datapackage -o dist
-	@echo "The release is in dist/. Look at one treaty: $(BIN)/provisions show rus-blr-2024"
+	$(BIN)/provisions publish datapackage -o dist --site
+	$(BIN)/provisions site datapackage -o dist/site
+	@echo "The release is in dist/, the site in dist/site/index.html. Look at one treaty: $(BIN)/provisions show rus-blr-2024"
 
 test: lint types ## everything that must hold
 	$(BIN)/provisions compile --check

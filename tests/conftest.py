@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
+import provisions
 from provisions.cli import main
 from provisions.schema import standard_tables
 
@@ -54,6 +55,12 @@ def write_foreign(folder: Path, resources: Sequence[dict[str, Any]], files: Mapp
     described = [{"name": f"t{n}", "path": f"t{n}.csv"} | resource for n, resource in enumerate(resources)]
     (folder / "datapackage.json").write_text(json.dumps({"name": "foreign", "resources": described}), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site of the committed package, to look at."""
+    return provisions.site(tmp_path_factory.mktemp("out") / "site", DATA).folder
 
 
 @pytest.fixture
@@ -110,3 +117,68 @@ def small(tmp_path: Path) -> Path:
     package = write_package(tmp_path / "small", tables)
     shutil.copy(DATA / "CHANGELOG.md", package)
     return package
+
+
+# A package that would like to do harm to whoever looks at it
+SCRIPT = "</script><script>window.HACKED = 1</script><img src=x onerror='window.HACKED = 1'>"
+BIDI = "\u202egnihtemos\u202c\u200b\u2066"
+HUGE = "many words " * 50_000
+ODD = "../../etc/'\"><script>window.HACKED = 1</script>"
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site of that package."""
+    folder = tmp_path_factory.mktemp("hostile")
+    treaty = {"instrument": "treaty", "secrecy": "public", "coding": "none", "text_basis": "reports"}
+    clause = {"treaty_id": ODD, "category_id": SCRIPT, "modality": "obligation", "basis": "report"}
+    statement = {"stance": "asserts", "attribution": "own-voice", "confidence": "high", "coded_on": "2026-11-23"}
+    package = write_package(
+        folder,
+        {
+            "treaties": [
+                {"id": ODD, "title": SCRIPT, "short_title": BIDI + SCRIPT, "note": HUGE, **treaty},
+                {"id": "con", "title": "{{ 7 * 7 }} {% raw %}", **treaty},
+                {"id": "Con", "title": HUGE, **treaty},
+            ],
+            "parties": [{"id": SCRIPT, "name": SCRIPT, "kind": "state"}, {"id": "b", "name": BIDI, "kind": "state"}],
+            "categories": [{"id": SCRIPT, "label": SCRIPT, "broader_id": SCRIPT, "definition": BIDI}],
+            "provisions": [
+                {"id": ODD, "locator": SCRIPT, "summary": HUGE, "trigger": SCRIPT, **clause},
+                {"id": "p", "locator": BIDI, "summary": SCRIPT, **clause, "category_id": "nowhere"},
+            ],
+            "roles": [
+                {"provision_id": ODD, "party_id": SCRIPT, "role": "obligor"},
+                {"provision_id": ODD, "party_id": "b", "role": "beneficiary"},
+            ],
+            "actions": [
+                {"id": SCRIPT, "treaty_id": ODD, "party_id": SCRIPT, "kind": "signature", "date": "2020-01-02"},
+                {"id": "a", "treaty_id": "con", "kind": "entry-into-force", "date": "9999-12-31", "place": SCRIPT},
+            ],
+            "sources": [
+                {
+                    "id": ODD,
+                    "title": SCRIPT,
+                    "publisher": BIDI,
+                    "url": "javascript:alert(1)",
+                    "archived_url": "data:,x",
+                },
+                {"id": "s", "title": "S", "url": "https://example.org/\" onclick='window.HACKED = 1'", "note": SCRIPT},
+                {"id": "u", "title": "U", "url": "https://example.org/\u202eevil"},
+            ],
+            "passages": [{"source_id": ODD, "number": "1", "text": f"Before {SCRIPT} after {BIDI}."}],
+            "statements": [
+                {"id": ODD, "provision_id": ODD, "claim": SCRIPT, "source_id": ODD, "passage": "1", "quote": SCRIPT}
+                | statement,
+                {"id": "y", "treaty_id": ODD, "claim": BIDI, "source_id": "s", "quote": HUGE, "follows_id": ODD}
+                | statement,
+            ],
+        },
+    )
+    edit(package / "datapackage.json", '"created": "', f'"homepage": {json.dumps(ODD)}, "created": "')
+    (package / "CHANGELOG.md").write_text(
+        f"# {SCRIPT}\n\n[x](javascript:alert(1)) ![x](https://example.org/x.png) <b onclick='x'>{BIDI}</b>\n",
+        encoding="utf-8",
+    )
+    (package / "coding.md").write_text(SCRIPT, encoding="utf-8")
+    return provisions.site(folder / "site", package).folder

@@ -35,6 +35,7 @@ LAYERS = (
     ("fetching", "signing"),
     ("datasets",),
     ("pages",),
+    ("website",),
     ("package",),
     ("cli",),
     ("__main__",),

@@ -27,7 +27,7 @@ def test_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     venv.create(environment, with_pip=True)
     binaries = environment / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run(
-        [binaries / "pip", "--disable-pip-version-check", "--quiet", "install", f"{wheel}[publish]"],
+        [binaries / "pip", "--disable-pip-version-check", "--quiet", "install", f"{wheel}[publish,site]"],
         check=True,
         capture_output=True,
     )
@@ -49,5 +49,6 @@ def test_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     assert "Security Guarantees" in run("show", "rus-blr-2024")
     assert ": valid" in run("validate")
     assert "21 sentences, 0 bare" in run("evidence", "--source", "hotscup-2024")
-    run("publish", "-o", "out")
-    assert list((empty / "out").glob("*/*.zip"))
+    run("publish", "-o", "out", "--site")
+    assert len(list((empty / "out").glob("*/*.zip"))) == 2
+    assert "site/index.html" in run("site", "-o", "site")

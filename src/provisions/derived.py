@@ -18,7 +18,7 @@ from provisions.hints import did_you_mean
 from provisions.sqlfile import read_sql_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from provisions.engines import Engine
     from provisions.sqlfile import SqlFile
@@ -77,7 +77,12 @@ def derive(
     that the package covers if left out. Raises `NotFoundError` for an unknown name, `PeriodError` for impossible years.
     """
     key = ", ".join(f"{quote_identifier(column)} NULLS FIRST" for column in find_derived(name).key)
-    return f"{_with(engine, {name}, as_of, first, last)} SELECT * FROM {name} ORDER BY {key}"
+    return f"{_with(engine, {name}, [as_of] if as_of else None, first, last)} SELECT * FROM {name} ORDER BY {key}"
+
+
+def derive_status(engine: Engine, name: str, days: Sequence[dt.date]) -> str:
+    """The query for `treaty_status` or `party_status` on each of several days (at least one), told apart by `as_of`."""
+    return f"{_with(engine, {name}, days, None, None)} SELECT * FROM {name}"
 
 
 def make_derived(engine: Engine, sql: str) -> None:
@@ -92,7 +97,9 @@ def is_made_on_demand(file: SqlFile) -> bool:
     return ("key" in file.header and "stored" not in file.header) or bool(_ASKED & _needs(file))
 
 
-def _with(engine: Engine, names: Iterable[str], as_of: dt.date | None, first: int | None, last: int | None) -> str:
+def _with(
+    engine: Engine, names: Iterable[str], days: Sequence[dt.date] | None, first: int | None, last: int | None
+) -> str:
     """The `WITH` clause that defines those views and all behind them that the engine does not hold."""
     files = {file.name: file for file in read_sql_files("views")}
     ordered: list[SqlFile] = []
@@ -106,11 +113,11 @@ def _with(engine: Engine, names: Iterable[str], as_of: dt.date | None, first: in
 
     for name in names:
         visit(name)
-    parts = [*_asked(engine, as_of, first, last), *(f"{file.name} AS (\n{file.sql}\n)" for file in ordered)]
+    parts = [*_asked(engine, days, first, last), *(f"{file.name} AS (\n{file.sql}\n)" for file in ordered)]
     return "WITH RECURSIVE " + ",\n".join(parts)
 
 
-def _asked(engine: Engine, as_of: dt.date | None, first: int | None, last: int | None) -> list[str]:
+def _asked(engine: Engine, days: Sequence[dt.date] | None, first: int | None, last: int | None) -> list[str]:
     (covered,) = engine.rows(
         "SELECT EXTRACT(YEAR FROM covered_from) AS first, EXTRACT(YEAR FROM covered_to) AS last FROM settings"
     )
@@ -121,9 +128,9 @@ def _asked(engine: Engine, as_of: dt.date | None, first: int | None, last: int |
         raise PeriodError(f"The years {begin} to {end} are no range of years from 1 to 9999.")
     within = range(covered["first"] or begin, (covered["last"] or end) + 1)
     years = ", ".join(f"({year}, {int(year in within)})" for year in range(begin, end + 1))
-    day = (as_of or today).isoformat()
+    asked = ", ".join(f"(DATE '{day.isoformat()}')" for day in days or [today])
     return [
-        f"asked AS (SELECT DATE '{day}' AS as_of, {begin} AS from_year, {end} AS to_year)",
+        f"asked AS (SELECT as_of, {begin} AS from_year, {end} AS to_year FROM (VALUES {asked}) AS t(as_of))",
         f"years AS (SELECT * FROM (VALUES {years}) AS t(year, covered))",
     ]
 

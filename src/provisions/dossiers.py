@@ -106,7 +106,7 @@ def compile_dossier(engine: Engine, treaty_id: str) -> Dossier:
         ],
         parties=_parties(engine, this),
         actions=[_public(row) for row in actions],
-        provisions=[_public(row) for row in sorted(provisions, key=_by_locator)],
+        provisions=[_public(row) for row in sorted(provisions, key=by_locator)],
         relations=[_public(row) for row in relations],
         remarks=[remark for remark in remarks if remark["about"] in ("treaties", "parties")],
         sources=[_public(row) for row in engine.rows("SELECT * FROM sources ORDER BY _row") if row["id"] in cited],
@@ -144,7 +144,7 @@ def contradictions(engine: Engine) -> list[Row]:
 
 def retellings(engine: Engine) -> list[list[Row]]:
     """Chains of statements that repeat one another (`follows_id`), each from its first statement to one of its last."""
-    remarks = {remark["id"]: remark for remark in _remarks(engine, "TRUE")}
+    remarks = {remark["id"]: remark for remark in all_remarks(engine)}
     followed = {remark["follows_id"] for remark in remarks.values()}
     chains = []
     for remark in remarks.values():
@@ -211,6 +211,11 @@ def _span(text: str, quote: str) -> tuple[int, int]:
     return (start, start + len(quote)) if start >= 0 else (-1, -1)
 
 
+def all_remarks(engine: Engine) -> list[Row]:
+    """Every statement as a remark, in the order in which they were said."""
+    return _remarks(engine, "TRUE")
+
+
 def _remarks(engine: Engine, condition: str) -> list[Row]:
     return engine.rows(_REMARKS.format(condition=condition))
 
@@ -258,7 +263,7 @@ def _add_clauses(engine: Engine, this: str, provisions: list[Row]) -> None:
         ]
 
 
-def _by_locator(provision: Row) -> tuple[int, list[tuple[int, str]], str]:
+def by_locator(provision: Row) -> tuple[int, list[tuple[int, str]], str]:
     """Preamble, then articles in the order of their numbers, then what has no known place."""
     locator = provision["locator"]
     if not locator:

@@ -22,9 +22,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def clean(text: object) -> str:
     """The text with line breaks as blanks and characters that could steer a terminal written out, as `\\u202e`."""
-    words = " ".join(str(text).split("\n"))
-    plainly = _UNSAFE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), words)
+    plainly = spell_out(" ".join(str(text).split("\n")))
     return _COMMAND.sub(lambda match: f"\\x{ord(match.group()[0]):x}{match.group()[1:]}", plainly)
+
+
+def spell_out(text: str) -> str:
+    """The text with characters that nobody sees or that turn others round written out, as `\\u202e`; line breaks are kept."""
+    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else match[0].encode("unicode_escape").decode(), text)
 
 
 def clean_json(text: str) -> str:

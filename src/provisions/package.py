@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from provisions.model import Finding, Report, Table
     from provisions.publication.release import Release
     from provisions.sheets import Addition
+    from provisions.website.folder import Site
 
 
 class Package:
@@ -276,16 +277,28 @@ class Package:
             read_derived().values(),
         )
 
-    def publish(self, out: str | Path, last: str | Path | None = None) -> Release:
+    def publish(self, out: str | Path, last: str | Path | None = None, *, site: bool = False) -> Release:
         """Writes a release of the package, the folder `<name>-<version>`, into the folder `out`.
 
-        `last` is the last release, a folder or a zip; without it, the highest in `out` below this one. Raises `PublishError` on
-        findings of level error, where the version is too small for what changed since the last release, and where that version
+        `last` is the last release, a folder or a zip; without it, the highest in `out` below this one. With `site`, the static
+        site is one of its files, as a zip, and what it is made with must be installed. Raises `PublishError` on findings of level error, where the version is too small for what changed since the last release, and where that version
         is already out with other contents.
         """
         from provisions.publication.release import write_release
 
+        if site:
+            from provisions.website.folder import build_site, refuse_unshowable
+
+            refuse_unshowable(self.manifest)
+            return write_release(self.manifest, out, self._codebook, last, build_site)
         return write_release(self.manifest, out, self._codebook, last)
+
+    def site(self, out: str | Path) -> Site:
+        """Writes the package as a static site into the folder `out`, where an earlier one is replaced. Raises `PublishError`."""
+        from provisions.selection import ALL
+        from provisions.website.folder import write_site
+
+        return write_site(self.manifest, self.engine, self.validate(ALL), self.codebook(), out)
 
     def _select(self, name: str) -> str:
         if name not in self.tables:
@@ -363,10 +376,18 @@ def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:
         return opened.dossier(treaty_id)
 
 
-def publish(out: str | Path, package: str | Path | None = None, last: str | Path | None = None) -> Release:
-    """Writes a release of a package into the folder `out`: `open_package(package).publish(out, last)`."""
+def publish(
+    out: str | Path, package: str | Path | None = None, last: str | Path | None = None, *, site: bool = False
+) -> Release:
+    """Writes a release of a package into the folder `out`: `open_package(package).publish(out, last, site=site)`."""
     with open_package(package) as opened:
-        return opened.publish(out, last)
+        return opened.publish(out, last, site=site)
+
+
+def site(out: str | Path, package: str | Path | None = None) -> Site:
+    """Writes a package as a static site into the folder `out`: `open_package(package).site(out)`."""
+    with open_package(package) as opened:
+        return opened.site(out)
 
 
 def add(sheets: Sequence[str | Path], package: str | Path | None = None, *, dry_run: bool = False) -> Addition:

@@ -12,7 +12,7 @@ from provisions.cli._options import package_argument, progress
 @click.command(
     "publish",
     short_help="Write a release: CSV, Parquet, SQLite, Stata, and how to cite it.",
-    epilog="Example: provisions publish -o dist/",
+    epilog="Example: provisions publish --site -o dist/",
 )
 @package_argument
 @click.option(
@@ -29,7 +29,8 @@ from provisions.cli._options import package_argument, progress
     help="The last release, a folder or a zip; its version and the changes since decide how high this one must be. "
     "[default: the highest below this one in the output folder]",
 )
-def command(package: Path | None, output: Path, last: Path | None) -> None:
+@click.option("--site", is_flag=True, help="With the static site, as a zip; see `provisions site`.")
+def command(package: Path | None, output: Path, last: Path | None, site: bool) -> None:
     """Checks the package and writes `<name>-<version>/`: every table, and every table that follows from them, as CSV, Parquet
     and Stata and in one SQLite database; the Data Package as a zip; codebook, citations, licences, checksums. frictionless
     judges the result, and all of it is read back, before it is put in place in one step. The same data give the same bytes.
@@ -37,7 +38,7 @@ def command(package: Path | None, output: Path, last: Path | None) -> None:
     from provisions.package import publish
 
     with progress("Publishing"):
-        release = publish(output, package, last)
+        release = publish(output, package, last, site=site)
     for note in release.notes:
         click.echo(f"provisions: {note}", err=True)
     click.echo(f"{release.folder}  {len(release.files)} files")

@@ -20,7 +20,7 @@ from provisions.publication.schemaorg import write_schemaorg
 from provisions.publication.zenodo import write_zenodo
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from provisions.publication.about import About
@@ -64,13 +64,21 @@ _PACKED = (
 
 
 def write_papers(
-    folder: Path, about: About, contents: Sequence[Content], rights: Mapping[str, str], copied: Iterable[str]
+    folder: Path,
+    about: About,
+    contents: Sequence[Content],
+    rights: Mapping[str, str],
+    copied: Iterable[str],
+    pack_site: Callable[[Path, Sequence[Asset]], None] | None,
 ) -> list[Asset]:
     """Writes them all into the folder, the checksums last; `copied` are the files of the package itself.
 
+    `pack_site`, where there is to be a site, packs it into a file; it is told of the files that are there by then.
     Returns every file that then is in the folder.
     """
     files = _list_files(folder, about, CITING if find_lacking(about) else ())
+    if pack_site:
+        files[f"{about.stem}-site.zip"] = "Every treaty, clause and statement as a page: unpack, open index.html."
 
     def write(name: str, text: str) -> None:
         if name in files:
@@ -87,6 +95,8 @@ def write_papers(
     write("derived.json", describe_derived(read_json(folder / "datapackage.json"), about, contents, assets))
     inside = {*copied, *_PACKED, *(content.file for content in contents)}
     write_zip(folder / f"{about.stem}.zip", folder, (name for name in list_names(folder) if name in inside))
+    if pack_site:
+        pack_site(folder / f"{about.stem}-site.zip", list_assets(folder, files, assets))
     assets = list_assets(folder, files, assets)
     write("dataset.jsonld", write_schemaorg(about, contents, assets))
     write("datacite.json", write_datacite(about, assets))

@@ -10,8 +10,10 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from provisions.engines.duck import DuckEngine
@@ -21,7 +23,7 @@ from provisions.loading import load
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations
-from provisions.publication.assets import SUMS, list_names
+from provisions.publication.assets import SUMS, list_names, write_zip
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
 from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, check_stata, check_zip, judging
@@ -36,12 +38,16 @@ from provisions.validation import validate_manifest
 from provisions.views import make_views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from provisions.manifest import Manifest
+    from provisions.model import Report
     from provisions.publication.about import About
     from provisions.publication.assets import Asset
     from provisions.publication.contents import Content
+
+    # Given the package, an engine that holds its tables, the verdict, the codebook, a folder, the files of the release.
+    SiteBuilder = Callable[[Manifest, DuckEngine, Report, str, Path, Sequence[Asset]], None]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _NEEDED = ("frictionless", "pandas")
@@ -62,11 +68,16 @@ class Release:
 
 
 def write_release(
-    manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str], last: str | Path | None = None
+    manifest: Manifest,
+    out: str | Path,
+    codebook: Callable[[DuckEngine], str],
+    last: str | Path | None = None,
+    site: SiteBuilder | None = None,
 ) -> Release:
     """Writes the folder `<name>-<version>` into `out`; `codebook` is asked with an engine that holds the tables.
 
-    `last` is the last release, a folder or a zip; without it, the highest below this one in `out`.
+    `last` is the last release, a folder or a zip; without it, the highest below this one in `out`. With `site`, which builds
+    one into an empty folder, the release has it as `<name>-<version>-site.zip`.
 
     It is built aside, checked, synced to disk and then renamed, so that a release is whole or not there. A version that is
     already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
@@ -90,7 +101,7 @@ def write_release(
     try:
         with build_beside(out, about.stem) as built:
             copy_package(manifest, built)
-            assets, notes = _build(manifest, built, about, codebook, before)
+            assets, notes = _build(manifest, built, about, codebook, before, site)
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
         said = error.strerror if isinstance(error, OSError) else error
@@ -102,7 +113,12 @@ def write_release(
 
 
 def _build(
-    manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str], before: Path | None
+    manifest: Manifest,
+    built: Path,
+    about: About,
+    codebook: Callable[[DuckEngine], str],
+    before: Path | None,
+    site: SiteBuilder | None,
 ) -> tuple[list[Asset], tuple[str, ...]]:
     """Writes everything into the folder, which holds the package, and checks it; returns its files, and what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
@@ -127,12 +143,14 @@ def _build(
             if copied.is_ours
             else {}
         )
-        (built / "CODEBOOK.md").write_text(codebook(engine), encoding="utf-8", newline="\n")
+        prose = codebook(engine)
+        (built / "CODEBOOK.md").write_text(prose, encoding="utf-8", newline="\n")
         for content in contents:
             write_parquet(engine, content, built / f"{content.name}.parquet", about)
             write_stata(engine, content, built / f"{content.name}.dta", about)
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
-    assets = write_papers(built, about, contents, rights, files)
+        pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
+        assets = write_papers(built, about, contents, rights, files, pack)
     _check(built, about, contents, assets)
     lacking = find_lacking(about)
     large = [content.name for content in contents if not _is_in_stata(built, content)]
@@ -147,6 +165,21 @@ def _build(
         *(f"{name}: frictionless judged its first {JUDGED:,} rows; each form was compared whole." for name in judged),
         *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
     )
+
+
+def _pack_site(
+    site: SiteBuilder,
+    manifest: Manifest,
+    engine: DuckEngine,
+    report: Report,
+    codebook: str,
+    archive: Path,
+    assets: Sequence[Asset],
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        site(manifest, engine, report, codebook, folder, assets)
+        write_zip(archive, folder, list_names(folder))
 
 
 def _check(built: Path, about: About, contents: list[Content], assets: list[Asset]) -> None:

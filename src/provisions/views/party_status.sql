@@ -65,21 +65,23 @@ WITH steps AS (
   FROM steps s
   CROSS JOIN asked q
 ), bound AS (
-  SELECT treaty_id, party_id, MIN(date_latest) AS since FROM timed WHERE past AND stage = 5 GROUP BY treaty_id, party_id
+  SELECT treaty_id, party_id, as_of, MIN(date_latest) AS since
+  FROM timed WHERE past AND stage = 5 GROUP BY treaty_id, party_id, as_of
 ), ranked AS (
-  SELECT t.treaty_id, t.party_id, t.action_id, t.date, t.status,
+  SELECT t.treaty_id, t.party_id, t.as_of, t.action_id, t.date, t.status,
     ROW_NUMBER() OVER (
-      PARTITION BY t.treaty_id, t.party_id ORDER BY t.date_latest DESC, t.stage DESC, t.date_earliest DESC, t.action_id
+      PARTITION BY t.treaty_id, t.party_id, t.as_of
+      ORDER BY t.date_latest DESC, t.stage DESC, t.date_earliest DESC, t.action_id
     ) AS place
   FROM timed t
-  LEFT JOIN bound b ON b.treaty_id = t.treaty_id AND b.party_id = t.party_id
+  LEFT JOIN bound b ON b.treaty_id = t.treaty_id AND b.party_id = t.party_id AND b.as_of = t.as_of
   WHERE t.past AND (t.stage >= 5 OR b.since IS NULL OR t.date_latest < b.since)
 ), doubts AS (
-  SELECT treaty_id, party_id, array_join(array_sort(array_agg(DISTINCT action_id)), ' ') AS uncertain
-  FROM timed WHERE doubtful AND action_id IS NOT NULL GROUP BY treaty_id, party_id
+  SELECT treaty_id, party_id, as_of, array_join(array_sort(array_agg(DISTINCT action_id)), ' ') AS uncertain
+  FROM timed WHERE doubtful AND action_id IS NOT NULL GROUP BY treaty_id, party_id, as_of
 )
 SELECT p.treaty_id, p.party_id, p.as_of, COALESCE(r.status, 'none') AS status, r.date AS since, r.action_id AS rests_on,
   d.uncertain
 FROM (SELECT DISTINCT treaty_id, party_id, as_of FROM timed) p
-LEFT JOIN ranked r ON r.treaty_id = p.treaty_id AND r.party_id = p.party_id AND r.place = 1
-LEFT JOIN doubts d ON d.treaty_id = p.treaty_id AND d.party_id = p.party_id
+LEFT JOIN ranked r ON r.treaty_id = p.treaty_id AND r.party_id = p.party_id AND r.as_of = p.as_of AND r.place = 1
+LEFT JOIN doubts d ON d.treaty_id = p.treaty_id AND d.party_id = p.party_id AND d.as_of = p.as_of

@@ -1,0 +1,389 @@
+"""The site in a real browser: what a reader does, with mouse, keyboard, phone and screen reader, and that nothing is fetched."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conftest import ROOT
+
+selenium = pytest.importorskip("selenium", reason="selenium is not installed: THE SITE IS NOT TESTED IN A BROWSER")
+from selenium import webdriver  # noqa: E402
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.select import Select  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from selenium.webdriver.remote.webelement import WebElement
+
+# One page of each kind.
+KINDS = (
+    "index.html",
+    "matrix.html",
+    "timeline.html",
+    "network.html",
+    "compare.html",
+    "compare/nuclear.html",
+    "treaty/rus-blr-2024.html",
+    "life/rus-blr-2024.html",
+    "provision/rus-blr-2024-art-6-decision.html",
+    "source/hotscup-2024.html#q-hotscup-2024-approval",
+    "sources.html",
+    "codebook.html",
+    "changes.html",
+    "checks.html",
+    "search.html?q=nuclear",
+)
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text("utf-8")
+PHONE, DESK = 390, 1280
+
+
+class Reader:
+    """Somebody before a browser; `base` is where the site lies."""
+
+    def __init__(self, driver: webdriver.Chrome, base: str) -> None:
+        self.driver, self.base = driver, base
+        self.width(DESK)
+
+    def width(self, pixels: int) -> None:
+        screen = {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": pixels < 500}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def theme(self, name: str) -> None:
+        media = {"features": [{"name": "prefers-color-scheme", "value": name}]}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    def open(self, page: str) -> None:
+        self.driver.get("about:blank")  # so that a page that differs by its anchor alone is loaded too
+        self.driver.get(f"{self.base}/{page}")
+        self.arrive(page)
+
+    def arrive(self, page: str) -> str:
+        """Waits until a page whose address begins so is there, its scripts have run, and gives its address."""
+        self.wait("location.href.startsWith(arguments[0]) && document.readyState === 'complete'", f"{self.base}/{page}")
+        return self.driver.current_url.removeprefix(self.base + "/")
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def shown(self, selector: str) -> list[WebElement]:
+        return [element for element in self.all(selector) if element.is_displayed()]
+
+    def ask(self, script: str, *arguments: Any) -> Any:
+        return self.driver.execute_script(f"return {script}", *arguments)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def wait(self, script: str, *arguments: Any) -> None:
+        WebDriverWait(self.driver, 30).until(lambda _: self.ask(script, *arguments))
+
+    @property
+    def focus(self) -> str:
+        """What is in focus, by its words."""
+        element = self.driver.switch_to.active_element
+        return element.get_attribute("aria-label") or element.text
+
+    def complaints(self) -> list[str]:
+        return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
+
+    def requests(self) -> set[str]:
+        """Every address asked for since this was called last."""
+        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]  # type: ignore[no-untyped-call]
+        return {
+            event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"
+        } - {"about:blank"}
+
+
+def _missing() -> str:
+    found = [name for name in ("chromium", "chromedriver") if shutil.which(name)]
+    return "" if len(found) == 2 else "chromium and chromedriver are not there: THE SITE IS NOT TESTED IN A BROWSER"
+
+
+@contextmanager
+def browse(base: str) -> Iterator[Reader]:
+    if missing := _missing():
+        if os.environ.get("PROVISIONS_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.binary_location = str(shutil.which("chromium"))
+    driver = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
+    try:
+        yield Reader(driver, base)
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="module")
+def browser(site: Path) -> Iterator[Reader]:
+    with browse(site.as_uri()) as reader:
+        yield reader
+
+
+@pytest.fixture
+def reader(browser: Reader) -> Reader:
+    """The browser as it is found: a wide screen, light, on nothing, with nothing kept of what was chosen before."""
+    browser.width(DESK)
+    browser.theme("light")
+    browser.open("index.html")
+    browser.ask("(localStorage.clear(), sessionStorage.clear())")
+    browser.driver.get("about:blank")
+    browser.complaints()
+    browser.requests()
+    return browser
+
+
+def test_from_the_matrix_to_the_words(reader: Reader) -> None:
+    reader.open("matrix.html")
+    everything = len(reader.shown("#matrix tbody tr"))
+    Select(reader.one("[name=party]")).select_by_visible_text("Republic of Belarus")
+    reader.one("[name=from]").send_keys("2020")
+    reader.one("[name=nuclear]").click()
+    rows = _names(reader)
+    assert "Russia–Belarus Security Guarantees Treaty" in rows
+    assert len(rows) < everything
+    assert reader.one(".filters output").text == f"{len(rows)} of {everything}"
+    (cell,) = [
+        link
+        for link in reader.shown("#matrix td.cell a")
+        if (link.get_attribute("aria-label") or "").startswith("Russia–Belarus Security Guarantees Treaty, Nuclear")
+    ]
+    assert "basis" in (cell.get_attribute("aria-label") or "")
+    cell.click()
+    reader.arrive("compare/nuclear.html?treaty=rus-blr-2024")
+    clauses = reader.shown(".clause")
+    assert clauses
+    assert {clause.get_attribute("data-treaty") for clause in clauses} == {"rus-blr-2024"}
+    reader.one('.clause a[href$="rus-blr-2024-art-6-decision.html"]').click()
+    reader.arrive("provision/rus-blr-2024-art-6-decision.html")
+    assert reader.shown(".drift li")
+    reader.one('a.to-quote[href$="#q-hotscup-2024-approval"]').click()
+    reader.arrive("source/hotscup-2024.html#q-hotscup-2024-approval")
+    (quote,) = reader.shown("mark.chosen")
+    assert quote.text.startswith("Lukashenko’s personal approval would be required")
+    assert reader.ask("(b => b.top >= 0 && b.bottom <= innerHeight)(arguments[0].getBoundingClientRect())", quote)
+    (statement,) = reader.shown(".statement.chosen")
+    assert "personal approval" in statement.text
+    live = statement.find_element(By.LINK_TEXT, "Live source").get_attribute("href")
+    assert "#:~:text=Lukashenko" in (live or "")
+
+
+def test_filters_are_kept_in_the_address_and_cleared(reader: Reader) -> None:
+    reader.open("matrix.html")
+    everything = len(reader.shown("#matrix tbody tr"))
+    Select(reader.one("[name=kind]")).select_by_visible_text("Nuclear")
+    few = len(reader.shown("#matrix tbody tr"))
+    assert 0 < few < everything
+    assert len({cell.text for cell in reader.shown("#matrix thead [data-column]")}) == 1
+    Select(reader.one("[name=region]")).select_by_visible_text("Europe")
+    reader.one("[name=from]").send_keys("2020")
+    found = _names(reader)
+    assert 0 < len(found) < few
+    address = reader.arrive("matrix.html?region=Europe&from=2020&kind=nuclear")
+    reader.open(address)
+    assert _names(reader) == found
+    reader.one(".filters [type=reset]").click()
+    reader.wait(f"document.querySelectorAll('#matrix tbody tr:not([hidden])').length === {everything}")
+    Select(reader.one("[name=region]")).select_by_visible_text("Oceania")
+    assert "ANZUS" in _names(reader)
+    assert "Warsaw Pact" not in _names(reader)
+
+
+def _names(reader: Reader) -> list[str]:
+    """The treaties that the matrix shows."""
+    return [head.text for head in reader.shown("#matrix tbody th")]
+
+
+def test_the_matrix_is_sorted_by_any_column(reader: Reader) -> None:
+    reader.open("matrix.html")
+    signed = reader.all("#matrix thead button")[1]
+    for direction, order in (("ascending", sorted), ("descending", lambda days: sorted(days, reverse=True))):
+        signed.click()
+        head = reader.one("#matrix th[aria-sort]")
+        assert head.get_attribute("aria-sort") == direction
+        days = [row.find_elements(By.TAG_NAME, "td")[0].text for row in reader.all("#matrix tbody tr")]
+        assert days == order(days)
+
+
+def test_status_changes_as_the_slider_passes_a_day(reader: Reader) -> None:
+    reader.open("treaty/rus-blr-2024.html")
+    status = reader.one(".standing .status")
+    assert status.text == "in force"
+    while reader.one("#asof-date").get_attribute("value") != "2025-03-13":
+        reader.one("[data-step='-1']").click()
+    assert status.text == "in force"
+    before = reader.ask("getComputedStyle(arguments[0]).borderLeftColor", status)
+    slider = reader.one("#asof-range")
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert slider.get_attribute("aria-valuetext") == "2025-03-12"
+    assert status.text == "signed"
+    assert reader.ask("getComputedStyle(arguments[0]).borderLeftColor", status) != before
+    assert {one.text for one in reader.all("#parties .status")} == {"ratified"}
+    reader.open("matrix.html")  # the day goes with the reader
+    row = reader.one('#matrix a[href="treaty/rus-blr-2024.html"]').find_element(By.XPATH, "ancestor::tr")
+    assert row.find_element(By.CSS_SELECTOR, ".status").text == "signed"
+    reader.one("[data-reset]").click()
+    assert row.find_element(By.CSS_SELECTOR, ".status").text == "in force"
+
+
+def test_the_network_at_a_date_says_the_same_twice(reader: Reader) -> None:
+    reader.open("network.html")
+    Select(reader.one("[name=treaty]")).select_by_visible_text("Russia–Belarus Security Guarantees Treaty")
+    assert reader.shown("#network .line")
+    assert {row.find_element(By.TAG_NAME, "th").text for row in reader.shown("#owed tbody tr")} == {
+        "Republic of Belarus",
+        "Russian Federation",
+    }
+    reader.ask(
+        "(d => { d.value = '2025-03-12'; d.dispatchEvent(new Event('change')); })(arguments[0])",
+        reader.one("#asof-date"),
+    )
+    assert not reader.shown("#network .line")
+    assert not reader.shown("#owed tbody tr")
+
+
+def test_the_timeline_zooms_and_opens(reader: Reader) -> None:
+    reader.open("timeline.html")
+    narrow = reader.one("#lanes .time").rect["width"]
+    Select(reader.one("[name=zoom]")).select_by_visible_text("4 ×")
+    assert reader.one("#lanes .time").rect["width"] > 3 * narrow
+    reader.one("[name=words]").send_keys("Washington Treaty")
+    (treaty,) = reader.shown("#lanes details")
+    assert not reader.shown("#lanes .party")
+    treaty.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+    assert len(reader.shown("#lanes .party")) > 20
+
+
+def test_the_search_starts_on_the_front_page(reader: Reader) -> None:
+    reader.open("index.html")
+    reader.one("#q").send_keys("Lukashenko approval", Keys.ENTER)
+    reader.arrive("search.html?q=Lukashenko+approval")
+    reader.one("#q").clear()
+    reader.one("#q").send_keys("security guarantees belarus")
+    assert "rus-blr-2024" in (reader.shown("#results a")[0].get_attribute("href") or "")
+
+
+def test_by_keyboard_alone(reader: Reader) -> None:
+    """From the front page over the matrix to a clause, without a mouse; what is in focus is always to be seen."""
+    reader.open("index.html")
+    reader.press(Keys.TAB)
+    assert reader.focus == "To the content"
+    reader.press(Keys.TAB)
+    assert reader.focus == "Matrix"
+    assert reader.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    reader.press(Keys.ENTER)
+    reader.arrive("matrix.html")
+    reader.press(Keys.TAB, Keys.ENTER)
+    assert reader.ask("document.activeElement.id") == "main"
+    for _ in range(60):
+        reader.press(Keys.TAB)
+        if reader.ask("document.activeElement.closest('td.cell') !== null"):
+            break
+        assert reader.ask("document.activeElement !== document.body")
+    assert ": " in reader.focus
+    reader.press(Keys.ENTER)
+    reader.arrive("compare/")
+    assert reader.shown(".clause")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", KINDS, ids=lambda page: page.split(".")[0])
+def test_no_serious_fault_of_accessibility(reader: Reader, page: str, theme: str) -> None:
+    reader.theme(theme)
+    reader.open(page)
+    reader.driver.execute_script(AXE)
+    found = reader.driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then(r => done(r.violations), e => done([{impact: 'critical', id: String(e), nodes: []}]))"
+    )
+    serious = [
+        (fault["id"], [node["html"][:200] for node in fault["nodes"][:3]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("page", KINDS, ids=lambda page: page.split(".")[0])
+def test_nothing_is_fetched_nothing_is_said_and_a_phone_needs_no_sideways_scroll(reader: Reader, page: str) -> None:
+    reader.width(PHONE)
+    reader.open(page)
+    assert reader.ask("document.documentElement.scrollWidth") <= PHONE
+    assert reader.complaints() == []
+    asked = reader.requests()
+    assert asked
+    assert [url for url in asked if not url.startswith((f"{reader.base}/", "data:"))] == []
+
+
+def test_the_theme_follows_the_system_and_the_button(reader: Reader) -> None:
+    shade = "getComputedStyle(document.body).backgroundColor"
+    reader.open("index.html")
+    light = reader.ask(shade)
+    reader.theme("dark")
+    dark = reader.ask(shade)
+    assert dark != light
+    reader.theme("light")
+    reader.one("#theme").click()
+    assert reader.ask(shade) == dark
+    reader.open("matrix.html")
+    assert reader.ask(shade) == dark
+
+
+def test_it_prints_without_what_only_a_screen_needs(reader: Reader) -> None:
+    reader.open("treaty/rus-blr-2024.html")
+    reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not reader.shown("nav, .asof, #theme, .skip")
+        assert reader.shown("h1, .clause, table")
+    finally:
+        reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_it_works_under_any_address(reader: Reader, site: Path) -> None:
+    """From a server, below a path; nothing is asked for elsewhere, and nothing is missing."""
+    handler = functools.partial(_Quiet, directory=str(site.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}/site"
+        for page in KINDS:
+            reader.driver.get(f"{base}/{page}")
+        assert reader.complaints() == []
+        assert [url for url in reader.requests() if not url.startswith((f"{base}/", "data:"))] == []
+        reader.driver.get("about:blank")
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  so it is called there
+        pass
+
+
+def test_a_hostile_package_runs_nothing(reader: Reader, hostile: Path) -> None:
+    for path in sorted(hostile.rglob("*.html")):
+        reader.driver.get(path.as_uri())
+        assert reader.ask("window.HACKED") is None
+        assert reader.complaints() == []
+    reader.driver.get(f"{hostile.as_uri()}/search.html?q=%3C%2Fscript%3E")
+    assert reader.shown("#results a")
+    assert reader.ask("window.HACKED") is None
+    assert [url for url in reader.requests() if not url.startswith((hostile.as_uri(), "data:"))] == []
