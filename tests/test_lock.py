@@ -25,7 +25,7 @@ FILES = {
 
 def _pins(name: str) -> dict[str, list[str]]:
     """By package, the versions that a file names: more than one where systems need different ones."""
-    pins = defaultdict(list)
+    pins: dict[str, list[str]] = defaultdict(list)
     for package, version in re.findall(
         r"^(\S+)==(\S+)", (ROOT / "requirements" / f"{name}.txt").read_text("utf-8"), re.MULTILINE
     ):

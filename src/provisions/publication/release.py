@@ -32,6 +32,7 @@ from provisions.publication.papers import write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_stata
+from provisions.sources import unchanged
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
@@ -88,7 +89,8 @@ def write_release(
     before = Path(last) if last is not None else find_last(out, about.name, about.version)
     try:
         with build_beside(out, about.stem) as built:
-            copy_package(manifest, built)
+            with unchanged(manifest.paths):
+                copy_package(manifest, built)
             notes = _build(manifest, built, about, codebook, before)
             assets = list_assets(built, {})
             final = land(built, out)
