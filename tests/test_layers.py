@@ -13,7 +13,7 @@ SOURCE = Path(provisions.__file__).parent
 # From the bottom up; a module may import those before it, and its own package.
 LAYERS = (
     ("errors",),
-    ("model", "layout", "limits", "running"),
+    ("model", "layout", "limits", "replacing", "running"),
     ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile"),
     ("delimited", "fields", "vetting"),
     ("dialect", "schema", "passages", "canonical", "differences", "revisions", "selection"),

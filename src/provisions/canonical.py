@@ -1,4 +1,4 @@
-"""Tables of text cells ⇄ CSV in the one form in which this project keeps them; and a set of files, written all or none.
+"""Tables of text cells ⇄ CSV in the one form in which this project keeps them.
 
 The canonical form: UTF-8, LF, columns in the order of the schema, rows in the order of their key, quotes only where a cell
 holds a comma, a quote or a line break. Knows nothing of what the cells mean.
@@ -6,9 +6,6 @@ holds a comma, a quote or a line break. Knows nothing of what the cells mean.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,13 +13,10 @@ from provisions.csvfile import Fault, decode, read
 from provisions.errors import PackageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from provisions.model import Table
-
-# What is being put in place, file by file; if that was cut short, `finish` does the rest.
-_COMMITTED = ".adding"
 
 
 @dataclass(frozen=True)
@@ -90,61 +84,6 @@ def write_rows(rows: Iterable[Row], table: Table) -> tuple[str, list[Row]]:
     return "\n".join([",".join(table.names), *(_record(row, table) for row in ordered)]) + "\n", ordered
 
 
-def replace_files(folder: Path, before: Mapping[str, bytes], staged: Path, building: Path) -> None:
-    """Puts the files that lie in the folder `staged` in the place of those of the same name in `folder`: all or none.
-
-    `before` is what every file held when it was read; `building`, inside `folder`, has room for copies of them. One
-    rename of `staged` is the decision: if the machine stops after it, `finish` does the rest; if it stops before, nothing
-    was changed. Where a file cannot be put in place, those before it are put back. Raises `PackageError`.
-    """
-    names = sorted(path.name for path in staged.iterdir())
-    saved = building / "before"
-    committed = folder / _COMMITTED
-    decided = False
-    try:
-        saved.mkdir()
-        for name in names:
-            (saved / name).write_bytes(before[name])
-            _sync(staged / name)
-        _sync(staged)
-        staged.rename(committed)
-        decided = True
-        _sync(folder)
-        if any((folder / name).read_bytes() != data for name, data in before.items()):
-            shutil.rmtree(committed)
-            raise PackageError(f"{folder}: was changed by someone else meanwhile; nothing was written. Add again.")
-        finish(folder)
-    except OSError as error:
-        if decided:
-            shutil.rmtree(committed, ignore_errors=True)
-            for name in names:
-                if (folder / name).read_bytes() != before[name]:
-                    (saved / name).replace(folder / name)
-        raise PackageError(
-            f"{folder}: nothing was changed; it cannot be written ({error.strerror or error})."
-        ) from error
-
-
-def is_unfinished(folder: Path) -> bool:
-    """Whether an earlier run was stopped while it put files in place, so that some are new and some old."""
-    return (folder / _COMMITTED).is_dir()
-
-
-def finish(folder: Path) -> None:
-    """Puts in place what an earlier run decided to, but was stopped before it had. Raises `OSError` or `PackageError`."""
-    committed = folder / _COMMITTED
-    if committed.is_symlink() or not committed.is_dir():
-        return
-    paths = sorted(committed.iterdir())
-    if strange := [path.name for path in paths if path.suffix != ".csv" or path.is_symlink() or path.is_dir()]:
-        raise PackageError(f"{committed}: holds {strange[0]!r}, which `provisions add` did not put there. Look at it.")
-    with contextlib.suppress(FileNotFoundError):  # another run finishes it at this moment
-        for path in paths:
-            path.replace(folder / path.name)
-        committed.rmdir()
-    _sync(folder)
-
-
 def _order(cell: str, table: Table, name: str) -> tuple[int, int, str]:
     if table.column(name).type == "integer" and cell.isascii() and cell.isdigit():
         return (0, int(cell[:4000]), "")
@@ -157,13 +96,3 @@ def _record(row: Row, table: Table) -> str:
 
 def _quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(char in cell for char in ',"\r\n') else cell
-
-
-def _sync(path: Path) -> None:
-    """Makes sure that a file, or the names in a folder, are on the disk, where the system can."""
-    with contextlib.suppress(PermissionError):  # Windows opens no folder
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -9,16 +9,16 @@ import itertools
 import json
 import os
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provisions.engines import Result
 from provisions.errors import ExportError
 from provisions.layout import align, clean, style
+from provisions.replacing import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 FILES = ("parquet", "dta")
 MAX_SHOWN = 100
@@ -51,8 +51,7 @@ def write_file(result: Result, path: Path, form: str, title: str = "", labels: M
     `labels` (column → description) and the title go into a Stata file (version 118). Raises `ExportError`.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".provisions-", dir=path.parent) as folder:
-            made = Path(folder) / "table"
+        with whole_file(path) as made:
             if form == "parquet":
                 _parquet(result, made)
             elif form == "dta":
@@ -60,7 +59,6 @@ def write_file(result: Result, path: Path, form: str, title: str = "", labels: M
             else:
                 with made.open("w", encoding="utf-8", newline="") as file:
                     file.writelines(write_text(result, form))
-            made.replace(path)
     except OSError as error:
         raise ExportError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
@@ -122,13 +120,16 @@ def _parquet(result: Result, path: Path) -> None:
     source = path.with_suffix(".csv")
     with source.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_csv(result))
-    with duckdb.connect() as engine:
-        engine.execute("SET threads = 1")
-        types = dict(zip(result.names, result.types, strict=True))
-        table = engine.read_csv(
-            str(source), header=True, columns=types, auto_detect=False, delimiter=",", quotechar='"'
-        )
-        table.write_parquet(str(path), compression="zstd")
+    try:
+        with duckdb.connect() as engine:
+            engine.execute("SET threads = 1")
+            types = dict(zip(result.names, result.types, strict=True))
+            table = engine.read_csv(
+                str(source), header=True, columns=types, auto_detect=False, delimiter=",", quotechar='"'
+            )
+            table.write_parquet(str(path), compression="zstd")
+    except duckdb.Error as error:
+        raise ExportError(f"The Parquet file cannot be written ({str(error).splitlines()[0]}).") from error
     source.unlink()
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisions.canonical import Row, read_rows, replace_files, write_rows
+from provisions.canonical import Row, read_rows, write_rows
 from provisions.errors import PackageError
+from provisions.replacing import UNFINISHED, finish, is_unfinished, replace_files
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from provisions.manifest import Manifest
     from provisions.model import Table
 
@@ -31,27 +32,34 @@ def format_tables(manifest: Manifest) -> dict[Path, tuple[str, str]]:
         if not resource.reading.plain or len(resource.reading.paths) != 1:
             raise PackageError(f"{resource.file}: is no plain CSV file in UTF-8 with commas, so it is left as it is.")
         path, table = resource.path, resource.table
+        data = _bytes(path)  # before its rows: what came in between is then seen when it is replaced
         read = read_rows(path, table, _FORGIVEN)
         rows = [Row({name: _tidy(cell, table, name) for name, cell in row.cells.items()}) for row in read]
-        text = path.read_bytes().decode()
         canonical, _ = write_rows(rows, table)
-        if canonical != text:
-            changed[path] = (text, canonical)
+        if canonical.encode() != data:
+            changed[path] = (data.decode(), canonical)
     return changed
 
 
-def write_formatted(folder: Path, changed: dict[Path, tuple[str, str]]) -> None:
+def write_formatted(manifest: Manifest, changed: dict[Path, tuple[str, str]]) -> None:
     """Writes the canonical forms: all, or none. Raises `PackageError`."""
-    before = {path.name: text.encode() for path, (text, _) in changed.items()}
+    names = {resource.path: resource.file for resource in manifest.resources}
+    before = {names[path]: was.encode() for path, (was, _) in changed.items()}
+    replace_files(manifest.root, before, {names[path]: now.encode() for path, (_, now) in changed.items()})
+
+
+def settle(manifest: Manifest, *, dry_run: bool = False) -> None:
+    """Ends what an earlier run decided to write and was stopped at. Raises `PackageError`, in a dry run for any such."""
+    if dry_run and is_unfinished(manifest.root):
+        raise PackageError(f"{manifest.shown}: {UNFINISHED}")
+    finish(manifest.root, {file for resource in manifest.resources for file in resource.reading.files})
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        with tempfile.TemporaryDirectory(prefix=".fmt-", dir=folder) as building:
-            staged = Path(building) / "tables"
-            staged.mkdir()
-            for path, (_, text) in changed.items():
-                (staged / path.name).write_bytes(text.encode())
-            replace_files(folder, before, staged, Path(building))
+        return path.read_bytes()
     except OSError as error:
-        raise PackageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+        raise PackageError(f"{path}: cannot be read ({error.strerror or error}).") from error
 
 
 def _tidy(cell: str, table: Table, name: str) -> str:

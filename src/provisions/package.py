@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from provisions.canonical import is_unfinished
 from provisions.engines import quote_identifier
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
 from provisions.limits import raised
 from provisions.manifest import open_manifest
+from provisions.replacing import UNFINISHED, is_unfinished
 from provisions.running import run_bounded
 from provisions.validation import DEFAULT_LIMIT, prepare, validate_manifest
 
@@ -314,8 +314,6 @@ def open_package(package: str | Path | None = None) -> Package:
     """
     manifest = open_manifest(package)
     if is_unfinished(manifest.root):
-        from provisions.sheets import UNFINISHED
-
         raise PackageError(f"{manifest.shown}: {UNFINISHED}")
     return Package(manifest)
 
@@ -359,14 +357,15 @@ def format_package(package: str | Path | None = None, *, dry_run: bool = False) 
 
     Raises `PackageError`; without a package, it is the one here or in `./datapackage`.
     """
-    from provisions.formatting import format_tables, write_formatted
+    from provisions.formatting import format_tables, settle, write_formatted
 
     manifest = open_manifest(package)
     if not _is_folder(manifest, package):
         raise PackageError(f"{manifest.shown}: cannot be formatted; give the folder of a package.")
+    settle(manifest, dry_run=dry_run)
     changed = format_tables(manifest)
     if changed and not dry_run:
-        write_formatted(manifest.root, changed)
+        write_formatted(manifest, changed)
     return changed
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisions.canonical import Row, read_rows, replace_files, write_rows
+from provisions.canonical import Row, read_rows, write_rows
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
+from provisions.replacing import replace_files
 from provisions.rules import MADE, read_rules
 
 if TYPE_CHECKING:
@@ -38,12 +38,6 @@ def add_waiver(manifest: Manifest, report: Report, fingerprint: str, reason: str
     cells["added_on"] = dt.datetime.now(dt.UTC).date().isoformat()
     before = resource.path.read_bytes()
     rows = [*read_rows(resource.path, resource.table), Row(dict.fromkeys(resource.table.names, "") | cells)]
-    try:
-        with tempfile.TemporaryDirectory(prefix=".waive-", dir=manifest.root) as building:
-            staged = Path(building) / "tables"
-            staged.mkdir()
-            (staged / resource.path.name).write_bytes(write_rows(rows, resource.table)[0].encode())
-            replace_files(manifest.root, {resource.path.name: before}, staged, Path(building))
-    except OSError as error:
-        raise PackageError(f"{manifest.root}: cannot be written ({error.strerror or error}).") from error
+    written, _ = write_rows(rows, resource.table)
+    replace_files(manifest.root, {resource.file: before}, {resource.file: written.encode()})
     return finding

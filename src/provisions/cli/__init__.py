@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from provisions import __version__
 from provisions.errors import ProvisionsError
 
+if TYPE_CHECKING:
+    from types import FrameType
+
 _LONG = 2_000
+_ONCE = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _COMMANDS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
 
 
@@ -46,13 +51,22 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("provisions: stopped.", err=True)
             ctx.exit(130)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # of the machine, at a place where none is expected
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"provisions: {place}{error.strerror or error}.", err=True)
+            ctx.exit(3)
+        except MemoryError:
+            click.echo("provisions: out of memory.", err=True)
+            ctx.exit(3)
 
 
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="PACKAGE is a folder, a datapackage.json or a release zip; left out, it is the package here or in ./datapackage, else the data that "
-    "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible, 130 stopped.",
+    "ships with this program. Exit codes: 0 clean, 1 findings, 2 usage, 3 no verdict possible, 130 stopped (or 128 and the number of the signal).",
 )
 @click.version_option(__version__, prog_name="provisions")
 def main() -> None:
@@ -66,9 +80,29 @@ def main() -> None:
 
 
 def run() -> None:
-    """The entry point: click, with broken pipes and interrupts ended quietly."""
+    """The entry point: click, with broken pipes ended quietly, and what tells it to stop taken as Ctrl-C is."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the signature of handlers
+        for each in _ONCE:
+            signal.signal(each, signal.SIG_IGN)  # it is being done
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, *_ONCE):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, stop)
     try:
         main()
+    except SystemExit:
+        if stopped:
+            sys.exit(128 + stopped[0])
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception:
+        if not stopped:
+            raise
+        click.echo("provisions: stopped.", err=True)  # libraries pass it on in their own way
+        sys.exit(128 + stopped[0])

@@ -132,6 +132,7 @@ def write(text: str, output: Path | None = None) -> None:
     """Writes text to a file or to the screen, with colours only on a terminal and only where `NO_COLOR` is not set."""
     from provisions.errors import ProvisionsError
     from provisions.layout import plain
+    from provisions.replacing import whole_file
 
     if output is None and sys.stdout is None:
         return  # there is nowhere to write to; the exit code says the rest
@@ -146,7 +147,8 @@ def write(text: str, output: Path | None = None) -> None:
             raise ProvisionsError(f"The output cannot be written ({error.strerror or error}).") from error
         return
     try:
-        output.write_text(plain(text), encoding="utf-8")
+        with whole_file(output) as made:
+            made.write_bytes(plain(text).encode())
     except OSError as error:
         raise ProvisionsError(f"{output}: cannot be written ({error.strerror or error}).") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,10 +11,15 @@ from provisions.cli._options import output_option, package_argument, progress, w
 from provisions.errors import UsageError
 from provisions.limits import Limits, read_limit
 
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]
+else:
+    _Type = click.ParamType  # generic from click 8.4 on only
+
 _FORMS = ("text", "json", "jsonl", "github", "markdown", "sarif", "junit", "gitlab", "rdjson")
 
 
-class _Report(click.ParamType[Any]):
+class _Report(_Type):
     """`FORM` or `FORM:FILE`."""
 
     name = "FORM[:FILE]"
@@ -26,7 +31,7 @@ class _Report(click.ParamType[Any]):
         return form, Path(file) if file else None
 
 
-class _Limit(click.ParamType[Any]):
+class _Limit(_Type):
     """`NUMBER` or `NAME=NUMBER`."""
 
     name = "[NAME=]NUMBER"

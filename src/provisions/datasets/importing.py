@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -21,10 +19,12 @@ from provisions.canonical import Row, write_rows
 from provisions.datasets.atop import COMPUTED, CONDITIONS, PLEDGES, read_atop
 from provisions.errors import PackageError
 from provisions.publication.metadata import compile_descriptor, write_descriptor
+from provisions.replacing import make_room
 from provisions.schema import standard_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from provisions.datasets.atop import Member
 
@@ -55,8 +55,8 @@ def import_atop(paths: Sequence[Path], out: Path) -> dict[str, int]:
     first = min(spell.start[:4] for member in members for spell in member.spells)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
-            made = Path(folder) / "package"
+        with make_room(out.parent) as room:
+            made = room / "package"
             made.mkdir(mode=0o755)
             _write(made, tables, first, last)
             made.rename(out)

@@ -57,7 +57,10 @@ class DuckEngine:
             cursor.execute("SET enable_progress_bar = false")
         self._every_cursor = tuple(self._cursors)
         on_stop(self._stop)
-        self._spill = Path(tempfile.gettempdir()) / f"provisions-spill-{os.getpid()}-{id(self)}"
+        try:
+            self._spill = Path(tempfile.gettempdir()) / f"provisions-spill-{os.getpid()}-{id(self)}"
+        except OSError as error:
+            raise EngineError(f"No temporary folder can be written; set TMPDIR to one that can. ({error})") from error
         self.run(f"SET temp_directory = {quote_literal(str(self._spill))}")
         if small:
             self.run("SET threads = 1")

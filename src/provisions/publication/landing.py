@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.errors import PublishError
+from provisions.replacing import make_room, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_LOCK = ".lock"
+    from pathlib import Path
 
 
 @contextmanager
 def build_beside(out: Path, stem: str) -> Iterator[Path]:
-    """An empty folder of that name, on the file system of `out`, gone afterwards where it was not put in its place.
-
-    What killed publications have left there goes too: a folder being built is known by a lock that its process holds, and
-    that the system lets go with the process.
-    """
-    room, made = _find_room(out)
-    for left in room.glob(f".{stem}-*"):
-        _clear(left)
-    building = Path(tempfile.mkdtemp(prefix=f".{stem}-", dir=room))
-    lock = os.open(building / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    """An empty folder of that name, on the file system of `out`, gone afterwards where it was not put in its place."""
+    place, made = _find_room(out)
     try:
-        _try_lock(lock)
-        built = building / "whole" / stem
-        built.mkdir(parents=True)
-        yield built
+        with make_room(place) as room:
+            built = room / "whole" / stem
+            built.mkdir(parents=True)
+            yield built
     finally:
-        shutil.rmtree(building, ignore_errors=True)
-        os.close(lock)
         for folder in made:
             try:
                 folder.rmdir()  # only where nothing was put
@@ -53,7 +40,7 @@ def land(built: Path, out: Path) -> Path:
     _settle(built.parent)
     final = out / built.name
     if _take_place(built.parent, out) or _take_place(built, final):
-        _sync(final.parent)
+        sync(final.parent)
     elif not final.is_dir() or _digest(final) != _digest(built):
         raise PublishError(
             f"{final}: this version is already published with other contents. "
@@ -87,38 +74,13 @@ def _find_room(out: Path) -> tuple[Path, list[Path]]:
     return beside, missing
 
 
-def _clear(left: Path) -> None:
-    """Removes a folder that nobody builds in any more."""
-    try:
-        lock = os.open(left / _LOCK, os.O_RDWR)
-    except OSError:
-        return
-    try:
-        if _try_lock(lock):
-            shutil.rmtree(left, ignore_errors=True)
-    finally:
-        os.close(lock)
-
-
-def _try_lock(file: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows: nothing is cleared there
-        return False
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def _settle(folder: Path) -> None:
     """The same permissions for everybody, and everything on the disk."""
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
-        _sync(path)
+        sync(path)
     folder.chmod(0o755)
-    _sync(folder)
+    sync(folder)
 
 
 def _digest(folder: Path) -> str:
@@ -130,11 +92,3 @@ def _digest(folder: Path) -> str:
             with path.open("rb") as file:
                 digest.update(len(name).to_bytes(8) + name + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from provisions.documents import read_json, read_yaml, write_json
 from provisions.errors import PackageError, SchemaError
 from provisions.layout import count
+from provisions.replacing import whole_file
 from provisions.schema import ID_PREFIX, bundled, standard_tables, to_table_schema
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def compile_descriptor(folder: Path) -> str:
 
 def write_descriptor(path: Path, text: str) -> None:
     """Puts the text in the place of `datapackage.json` in one step. Raises `PackageError`."""
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(text.encode())
-        beside.replace(path)
+        with whole_file(path) as made:
+            made.write_bytes(text.encode())
     except OSError as error:
         raise PackageError(f"{path}: cannot be written ({error.strerror or error}).") from error
 

@@ -34,6 +34,7 @@ from provisions.publication.papers import CITING, find_lacking, write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_stata
+from provisions.sources import unchanged
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
@@ -100,7 +101,8 @@ def write_release(
     before = Path(last) if last is not None else find_last(out, about.name, about.version)
     try:
         with build_beside(out, about.stem) as built:
-            copy_package(manifest, built)
+            with unchanged(manifest.paths):
+                copy_package(manifest, built)
             assets, notes = _build(manifest, built, about, codebook, before, site)
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:

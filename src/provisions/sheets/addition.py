@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisions.canonical import Place, Row, finish, is_unfinished, read_rows, replace_files, write_rows
+from provisions.canonical import Place, Row, read_rows, write_rows
 from provisions.csvfile import Record
 from provisions.differences import Change, compare_rows
 from provisions.engines.duck import DuckEngine
 from provisions.errors import PackageError
 from provisions.findings import MAX_SHOWN
+from provisions.formatting import settle
 from provisions.loading import Places, locate
 from provisions.model import Finding, Report, Severity
+from provisions.replacing import replace_files
 from provisions.schema import standard_tables
 from provisions.sheets.reading import Sheet, read_sheet
 from provisions.sheets.rows import make_rows
@@ -29,11 +31,6 @@ if TYPE_CHECKING:
     from provisions.manifest import Manifest, Resource
 
 Tables = dict[str, list[Row]]
-
-UNFINISHED = (
-    "an addition was stopped while it was put in place, so that some tables are new and some are old; "
-    "`provisions add` with the same sheets, without --dry-run, finishes it."
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def add_sheets(
     for path in files.values():
         if path.suffix != ".csv" or path.parent.resolve() != folder.resolve():
             raise PackageError(f"{path}: cannot be added to; it must lie beside the descriptor, as .csv.")
-    _settle(folder, dry_run=dry_run)
+    settle(manifest, dry_run=dry_run)
     seen = {path.name: _bytes(path) for path in files.values()}
     before = {name: read_rows(path, standard_tables()[name]) for name, path in files.items()}
     sheets, findings = _read(paths)
@@ -80,19 +77,14 @@ def add_sheets(
     changes = tuple(_compare(before, after))
     touched = {change.table for change in changes}
     written = {name: write_rows(rows, standard_tables()[name]) for name, rows in after.items()}
-    try:
-        with tempfile.TemporaryDirectory(prefix=".add-", dir=None if dry_run else folder) as building:
-            staged = Path(building) / "tables"
-            staged.mkdir()
-            for name in touched:
-                (staged / files[name].name).write_bytes(written[name][0].encode())
-            places = {name: rows for name, (_, rows) in written.items()}
-            report = _judge(manifest, {name: staged / files[name].name for name in touched}, places, limit)
-            if dry_run or not (report.ok and touched):
-                return Addition(treaties, changes, report)
-            replace_files(folder, seen, staged, Path(building))
-    except OSError as error:
-        raise PackageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+    with tempfile.TemporaryDirectory(prefix="provisions-") as building:
+        staged = {name: Path(building) / files[name].name for name in touched}
+        for name, path in staged.items():
+            path.write_bytes(written[name][0].encode())
+        report = _judge(manifest, staged, {name: rows for name, (_, rows) in written.items()}, limit)
+    if dry_run or not (report.ok and touched):
+        return Addition(treaties, changes, report)
+    replace_files(folder, seen, {files[name].name: written[name][0].encode() for name in touched})
     return Addition(treaties, changes, report, written=True)
 
 
@@ -136,16 +128,6 @@ def table_files(manifest: Manifest) -> dict[str, Path]:
             f"{manifest.shown}: not a package of treaties; it lacks the table {missing[0]!r}, as plain CSV."
         )
     return files
-
-
-def _settle(folder: Path, *, dry_run: bool) -> None:
-    """Ends what an earlier run decided to do and was stopped at."""
-    if dry_run and is_unfinished(folder):
-        raise PackageError(f"{folder}: {UNFINISHED}")
-    try:
-        finish(folder)
-    except OSError as error:
-        raise PackageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
 
 
 def _bytes(path: Path) -> bytes:
