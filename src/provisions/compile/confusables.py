@@ -79,7 +79,7 @@ def _seen_as(column: str) -> str:
     short, long = _twins(), _twins() | _forms() | _unseen()
     rare = _matches(column, f"[{_as_class(_forms())}{_as_class(_unseen())}]")
     return (
-        f"CASE WHEN is_ascii({column}) THEN lower({column}) "
+        f"CASE WHEN is_ascii({column}) THEN lowered({column}) "
         f"WHEN {rare} THEN {_translated(column, long)} ELSE {_translated(column, short)} END"
     )
 
@@ -87,7 +87,7 @@ def _seen_as(column: str) -> str:
 def _translated(column: str, likes: dict[str, str]) -> str:
     known = sorted(likes, key=lambda char: not likes[char])  # what stands for nothing comes last, and is left out
     meant = "".join(likes[char] for char in known)
-    return f"lower(translate(composed({column}), {quote_literal(''.join(known))}, {quote_literal(meant)}))"
+    return f"lowered(translate(composed({column}), {quote_literal(''.join(known))}, {quote_literal(meant)}))"
 
 
 def _as_class(chars: Iterable[str]) -> str:

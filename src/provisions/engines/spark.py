@@ -1,0 +1,290 @@
+"""The engine for what outgrows one machine: Apache Spark, on this machine or on a cluster. The same SQL, the same findings.
+
+CSV is read once, by DuckDB on this machine, into Parquet with `_row`; Spark sees Parquet alone. So a record has the number
+that it has on one machine, however Spark parts the work, and no dialect of CSV is Spark’s to guess.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import uuid
+import warnings
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provisions.engines import quote_identifier
+from provisions.engines.duck import DuckEngine
+from provisions.errors import EngineError
+from provisions.running import on_stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pyspark.sql import DataFrame, SparkSession
+
+    from provisions.engines import Plan
+
+# What a session that we begin gets, where the user’s `spark-defaults.conf` does not matter: quiet, and no page of its own.
+_BEGUN = {
+    "spark.app.name": "provisions",
+    "spark.log.level": "ERROR",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # Java matches alternatives by recursion: long cells need a deep stack.
+    "spark.driver.extraJavaOptions": "-Xss64m",
+    "spark.executor.extraJavaOptions": "-Xss64m",
+}
+# What our SQL means rests on these. They hold in a session of our own, beside the user’s.
+_SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.variable.substitute": "false",  # a text with ${…} stays as it is
+    "spark.sql.cteRecursionLevelLimit": "-1",  # our queries bound their steps themselves
+    "spark.sql.cteRecursionRowLimit": "-1",
+    "spark.sql.runSQLOnFiles": "false",
+}
+_TOKEN = re.compile(r"--[^\n]*|'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
+_MADE = re.compile(r'\s*CREATE (VIEW|TABLE) ("(?:[^"]|"")+"|\w+) AS\s', re.IGNORECASE)
+_DROPPED = re.compile(r'\s*DROP TABLE (?:IF EXISTS )?("(?:[^"]|"")+"|\w+)\s*', re.IGNORECASE)
+_SHARED = ("local", "local[", "local-cluster[")
+
+
+class SparkEngine:
+    """A Spark session with our prelude, and a folder of Parquet that its executors read.
+
+    `session` is one of the user’s, or the master of one to begin: `local[2]`, `local-cluster[2,1,1024]`,
+    `spark://host:7077`, `yarn`, `sc://host`. `stage` is a folder that this machine and all executors see under the same
+    path; it is needed wherever they are not on this machine. Raises `EngineError` where Spark or Java is missing or fails.
+    """
+
+    name = "spark"
+
+    def __init__(
+        self,
+        session: SparkSession | str = "local[*]",
+        memory_limit: str | None = None,
+        *,
+        stage: Path | None = None,
+        small: bool = False,
+    ) -> None:
+        self._failures = _failures()
+        self._begun = isinstance(session, str)
+        self.workers = 4 if small else 2
+        if isinstance(session, str):
+            _check_shared(session, stage)
+        self._reader = DuckEngine(memory_limit, small=small)
+        self._reading = threading.Lock()
+        self._numbers = itertools.count()
+        self._kept: dict[str, DataFrame] = {}
+        self._tag = f"provisions-{uuid.uuid4().hex}"
+        self._stage: Path | None = None
+        self._own: SparkSession | None = None
+        try:
+            self._own = begin_session(session) if isinstance(session, str) else session
+            self._stage = Path(tempfile.mkdtemp(prefix="provisions-spark-", dir=stage))
+            self.session = self._own.newSession()
+            self._prepare(small=small)
+        except self._failures as error:
+            self.close()
+            raise EngineError(f"Spark: {_first_line(error)}") from error
+        except BaseException:
+            self.close()
+            raise
+        on_stop(self._stop)
+
+    def _prepare(self, *, small: bool) -> None:
+        for name, value in (_SETTINGS | ({"spark.sql.shuffle.partitions": "2"} if small else {})).items():
+            self.session.conf.set(name, value)
+        folder = files("provisions.engines")
+        for statement in folder.joinpath("spark.sql").read_text("utf-8").split(";\n"):
+            if statement.strip():
+                self._sql(statement)
+        failed = [row["failed_case"] for row in self.rows(folder.joinpath("selftest.sql").read_text("utf-8"))]
+        if failed:
+            raise EngineError(f"Spark does not give our SQL functions their meaning: {'; '.join(failed)}.")
+
+    def load_csv(
+        self,
+        table: str,
+        columns: Sequence[str],
+        path: Path,
+        plan: Plan,
+        *,
+        numbered: bool,
+        texts: bool = False,
+        longest: int = 0,
+    ) -> int:
+        staged = self._new_file()
+        with self._reading:
+            count = self._reader.write_parquet(
+                columns, path, staged, numbered=numbered, texts=texts, longest=longest
+            )
+        name = quote_identifier(f"{table}_read")
+        self._view(name, self._read(staged, ["_row BIGINT", "_sound BOOLEAN", *(f"{_as_name(c)} STRING" for c in columns)]))
+        self._keep(quote_identifier(table), f"SELECT {plan.columns('_row', '_sound')} FROM {name} t")
+        return count
+
+    def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
+        staged, name = self._new_file(), quote_identifier(table)
+        with self._reading:
+            self._reader.load_rows(table, columns, rows)
+            self._reader.write_table(table, staged)
+        self._view(name, self._read(staged, [f"{_as_name(column)} STRING" for column in columns]))
+
+    def run(self, sql: str) -> None:
+        if dropped := _DROPPED.fullmatch(sql):
+            self._drop(dropped[1])
+            return
+        made = _MADE.match(sql)
+        if made is None:
+            raise EngineError(f"Spark is asked for what it is not made to do: {sql[:80]}")
+        query = sql[made.end() :]
+        if made[1].upper() == "TABLE":
+            self._keep(made[2], query)
+        else:
+            self._view(made[2], self._sql(query))
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        try:
+            self.session.addTag(self._tag)
+            frame = self.session.sql(as_spark(sql))
+            names = frame.columns
+            return [dict(zip(names, row, strict=True)) for row in frame.collect()]
+        except self._failures as error:
+            raise EngineError(f"Spark: {_first_line(error)}") from error
+
+    def interrupt(self) -> None:
+        """Several queries may be under way, so none is ended."""
+
+    def seal(self) -> None:
+        """Spark reads the staged Parquet to the end; that SQL names no file is a setting from the beginning."""
+
+    def close(self) -> None:
+        self._reader.close()
+        try:
+            for frame in self._kept.values():
+                frame.unpersist()
+            if self._begun and self._own is not None:
+                self._own.stop()
+        except self._failures:
+            pass  # it is gone already
+        if self._stage is not None:
+            shutil.rmtree(self._stage, ignore_errors=True)
+
+    def _stop(self) -> None:
+        try:
+            self.session.interruptTag(self._tag)
+        except self._failures:
+            pass  # it is gone already
+
+    def _new_file(self) -> Path:
+        return (self._stage or Path()) / f"{next(self._numbers)}.parquet"
+
+    def _read(self, path: Path, columns: Sequence[str]) -> DataFrame:
+        try:
+            return self.session.read.schema(", ".join(columns)).parquet(path.as_uri())
+        except self._failures as error:
+            raise EngineError(f"Spark: {_first_line(error)}") from error
+
+    def _sql(self, sql: str) -> DataFrame:
+        try:
+            self.session.addTag(self._tag)
+            return self.session.sql(as_spark(sql))
+        except self._failures as error:
+            raise EngineError(f"Spark: {_first_line(error)}") from error
+
+    def _view(self, name: str, frame: DataFrame) -> None:
+        try:
+            frame.createOrReplaceTempView(as_spark(name))
+        except self._failures as error:
+            raise EngineError(f"Spark: {_first_line(error)}") from error
+
+    def _keep(self, name: str, query: str) -> None:
+        """Makes a view whose rows are computed when first asked for, and kept; executors that die take theirs with them, and
+        Spark computes these again.
+        """
+        frame = self._sql(query)
+        self._kept[name] = frame.persist()
+        self._view(name, frame)
+
+    def _drop(self, name: str) -> None:
+        if name in self._kept:
+            self._kept.pop(name).unpersist()
+            self.session.catalog.dropTempView(as_spark(name))
+
+
+def begin_session(master: str) -> SparkSession:
+    """A Spark session at that master. Raises `EngineError` where Java is missing or nothing answers."""
+    session, failures = _import_session(), _failures()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if not master.startswith("sc://") and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise EngineError("Spark needs Java 17 or later, and none is here; on Debian: apt-get install openjdk-17-jre-headless.")
+    try:
+        if master.startswith("sc://"):
+            return session.builder.remote(master).getOrCreate()
+        builder = session.builder.master(master)
+        for name, value in _BEGUN.items():
+            builder = builder.config(name, value)
+        return builder.getOrCreate()
+    except (ValueError, ImportError, *failures) as error:
+        raise EngineError(f"Spark does not begin at {master}: {_first_line(error)}") from error
+
+
+def as_spark(sql: str) -> str:
+    """SQL of this project → the same for Spark’s parser: names in backticks, and what a text of Spark would read as an escape."""
+
+    def write(token: re.Match[str]) -> str:
+        if token[1] is not None:
+            text = token[1].replace("''", "'").replace("\\", "\\\\").replace("'", "\\'")
+            return f"'{text}'"
+        return _as_name(token[2].replace('""', '"')) if token[2] is not None else ""
+
+    return _TOKEN.sub(write, sql)
+
+
+def _as_name(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _check_shared(master: str, stage: Path | None) -> None:
+    if stage is None and not master.startswith(_SHARED):
+        raise EngineError(
+            f"The executors of {master} are on other machines: give with --stage a folder that they and this one see."
+        )
+    if stage is not None and not stage.is_dir():
+        raise EngineError(f"{stage}: is no folder, so nothing can be staged for Spark there.")
+
+
+def _import_session() -> type[SparkSession]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pandas, which is not used
+            from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise EngineError("Spark is not installed: pip install 'provisions[spark]'.") from error
+    return SparkSession
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What PySpark raises: its own errors, and those of the connection to Java."""
+    _import_session()
+    from pyspark.errors import PySparkException
+
+    try:
+        from py4j.protocol import Py4JError
+    except ImportError:  # a client of Spark Connect has none
+        return (PySparkException, ConnectionError)
+    return (PySparkException, Py4JError, ConnectionError)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2])[:500] or type(error).__name__
