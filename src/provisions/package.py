@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
 from provisions.engines import quote_identifier
+from provisions.engines.choice import DUCKDB, EngineChoice, choose
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import duckdb
+    from pyspark.sql import SparkSession
 
     from provisions.datasets.comparison import Comparison
     from provisions.dossiers import Dossier
@@ -147,18 +149,20 @@ class Package:
         changed_since: str | None = None,
         time_limit: float | None = None,
         limits: Mapping[str, int] | None = None,
+        engine: EngineChoice | SparkSession = DUCKDB,
     ) -> Report:
         """The verdict on the package; of each rule at most `limit` findings are listed.
 
         `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. `select` and `ignore` are
         names of rules, `*` standing for anything. With `baseline`, a report kept as JSON, only what it does not have is
         told; with `changed_since`, a git revision, only what the work since then brought about. `time_limit` is in seconds,
-        `limits` are those of `provisions.limits.Limits` that are to be others. Raises `ProvisionsError`.
+        `limits` are those of `provisions.limits.Limits` that are to be others. `engine` is what judges: DuckDB, if left out;
+        a Spark session, or `provisions.engines.choice.EngineChoice`. Raises `ProvisionsError`.
         """
 
         def judge() -> Report:
             with raised(limits or {}):
-                return self._judge(limit, memory_limit, select, ignore, baseline, changed_since)
+                return self._judge(limit, memory_limit, select, ignore, baseline, changed_since, choose(engine))
 
         return run_bounded(judge, time_limit)
 
@@ -170,11 +174,12 @@ class Package:
         ignore: Sequence[str],
         baseline: str | Path | None,
         changed_since: str | None,
+        choice: EngineChoice,
     ) -> Report:
         from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
 
         partly = baseline is not None or changed_since is not None
-        engine = DuckEngine(memory_limit, small=self.manifest.small)
+        engine = choice.begin(memory_limit, small=self.manifest.small)
         try:
             report = validate_manifest(self.manifest, engine, ALL if partly else limit)
         finally:
@@ -316,6 +321,7 @@ def validate(
     changed_since: str | None = None,
     time_limit: float | None = None,
     limits: Mapping[str, int] | None = None,
+    engine: EngineChoice | SparkSession = DUCKDB,
 ) -> Report:
     """The verdict on a package: `open_package(package).validate(…)`, with the same arguments, bounded as a whole."""
 
@@ -323,7 +329,13 @@ def validate(
         with raised(limits or {}):
             opened = package if isinstance(package, Package) else open_package(package)
             return opened.validate(
-                limit, memory_limit, select=select, ignore=ignore, baseline=baseline, changed_since=changed_since
+                limit,
+                memory_limit,
+                select=select,
+                ignore=ignore,
+                baseline=baseline,
+                changed_since=changed_since,
+                engine=engine,
             )
 
     return run_bounded(judge, time_limit)

@@ -228,12 +228,14 @@ def begin_session(master: str) -> SparkSession:
     if not master.startswith("sc://") and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise EngineError("Spark needs Java 17 or later, and none is here; on Debian: apt-get install openjdk-17-jre-headless.")
     try:
-        if master.startswith("sc://"):
-            return session.builder.remote(master).getOrCreate()
-        builder = session.builder.master(master)
-        for name, value in _BEGUN.items():
-            builder = builder.config(name, value)
-        return builder.getOrCreate()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pandas, which is not used
+            if master.startswith("sc://"):
+                return session.builder.remote(master).getOrCreate()
+            builder = session.builder.master(master)
+            for name, value in _BEGUN.items():
+                builder = builder.config(name, value)
+            return builder.getOrCreate()
     except (ValueError, ImportError, *failures) as error:
         raise EngineError(f"Spark does not begin at {master}: {_first_line(error)}") from error
 

@@ -1,0 +1,47 @@
+"""Which engine is to judge, and where it runs: what is known of that before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provisions.engines.duck import DuckEngine
+from provisions.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyspark.sql import SparkSession
+
+    from provisions.engines import Engine
+
+ENGINES = (DuckEngine.name, "spark")
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """An engine by name; for Spark also a session of the user’s or the master of one to begin, and the folder in which the
+    tables are staged where executors are on other machines.
+    """
+
+    name: str = DuckEngine.name
+    session: SparkSession | str = "local[*]"
+    stage: Path | None = None
+
+    def begin(self, memory_limit: str | None, *, small: bool) -> Engine:
+        """The engine, ready for tables. Raises `EngineError`, `UsageError`."""
+        if self.name == DuckEngine.name:
+            return DuckEngine(memory_limit, small=small)
+        if self.name not in ENGINES:
+            raise UsageError(f"There is no engine {self.name!r}; there are {' and '.join(ENGINES)}.")
+        from provisions.engines.spark import SparkEngine
+
+        return SparkEngine(self.session, memory_limit, stage=self.stage, small=small)
+
+
+DUCKDB = EngineChoice()
+
+
+def choose(engine: EngineChoice | SparkSession) -> EngineChoice:
+    """The choice that was made, also where a Spark session was given for it."""
+    return engine if isinstance(engine, EngineChoice) else EngineChoice("spark", engine)
