@@ -101,7 +101,7 @@ def _read_lines(path: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
 def _candidates(engine: Engine, table: str, column: str) -> list[str]:
     name = quote_identifier(column)
     rows = engine.rows(
-        f"SELECT DISTINCT {name} AS v FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
+        f"SELECT DISTINCT {name} AS v FROM {cells(table)} WHERE {name} IS NOT NULL ORDER BY v LIMIT {MAX_CANDIDATES}"
     )
     return [row["v"] for row in rows]
 

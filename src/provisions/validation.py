@@ -178,9 +178,8 @@ class _Line:
                 accepted = self.engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
                 waived = [row["key"] for row in accepted]
                 sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
-            rows = self.engine.rows(
-                f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {self.limit + 1}"
-            )
+            # Rows begin with `_row` and `key`; the rest of their columns makes the order that of every engine.
+            rows = self.engine.rows(f"SELECT * FROM ({sql}) q ORDER BY ALL NULLS FIRST LIMIT {self.limit + 1}")
             many = len(rows) > self.limit
             count = self.engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"] if many else len(rows)
             return _Found(count, rows[: self.limit], waived)

@@ -54,6 +54,15 @@ _SETTINGS = {
 _TOKEN = re.compile(r"--[^\n]*|'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
 _MADE = re.compile(r'\s*CREATE (VIEW|TABLE) ("(?:[^"]|"")+"|\w+) AS\s', re.IGNORECASE)
 _DROPPED = re.compile(r'\s*DROP TABLE (?:IF EXISTS )?("(?:[^"]|"")+"|\w+)\s*', re.IGNORECASE)
+# A view that many rules ask for is computed once.
+_COSTLY = re.compile(r"\b(?:JOIN|GROUP BY|DISTINCT)\b")
+# With little to read, planning and compiling a query costs more than running it.
+_SMALL = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 _SHARED = ("local", "local[", "local-cluster[")
 
 
@@ -101,7 +110,7 @@ class SparkEngine:
         on_stop(self._stop)
 
     def _prepare(self, *, small: bool) -> None:
-        for name, value in (_SETTINGS | ({"spark.sql.shuffle.partitions": "2"} if small else {})).items():
+        for name, value in (_SETTINGS | (_SMALL if small else {})).items():
             self.session.conf.set(name, value)
         folder = files("provisions.engines")
         for statement in folder.joinpath("spark.sql").read_text("utf-8").split(";\n"):
@@ -147,7 +156,7 @@ class SparkEngine:
         if made is None:
             raise EngineError(f"Spark is asked for what it is not made to do: {sql[:80]}")
         query = sql[made.end() :]
-        if made[1].upper() == "TABLE":
+        if made[1].upper() == "TABLE" or _COSTLY.search(query):
             self._keep(made[2], query)
         else:
             self._view(made[2], self._sql(query))
