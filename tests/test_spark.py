@@ -139,8 +139,31 @@ def test_every_keyword_on_every_lexical(session: Any, tmp_path: Path) -> None:
         *LEXICALS,
         *NUMERALS,
         *("https://example.org/ä?b#c", "http://[::1]:80/", "mailto:a@b", "a@b.example", "ä@ö.example", "08:30:00Z"),
-        *("23:59:60Z", "2016-12-31T23:59:60Z", "2024-02-30T00:00:00Z", "P1Y2M", "P", "/a~0", "/a~2", "{+x}", "{", "[a-z]"),
-        *("xn--ihqwcrb4cv8a8dqg056pqjye", "例え.jp", "-a.b", "İ", "Σ", "ß", "\u2028", "\x0b", "a\x85", "\u00a0", "\ufeff"),
+        *(
+            "23:59:60Z",
+            "2016-12-31T23:59:60Z",
+            "2024-02-30T00:00:00Z",
+            "P1Y2M",
+            "P",
+            "/a~0",
+            "/a~2",
+            "{+x}",
+            "{",
+            "[a-z]",
+        ),
+        *(
+            "xn--ihqwcrb4cv8a8dqg056pqjye",
+            "例え.jp",
+            "-a.b",
+            "İ",
+            "Σ",
+            "ß",
+            "\u2028",
+            "\x0b",
+            "a\x85",
+            "\u00a0",
+            "\ufeff",
+        ),
         *("''", "\\", "a\\", "\\'", "${x}", "`", "$1", "--", "/*", "\U0010ffff", "e\u0301"),
     ]
     names = [f"c{n}" for n in range(len(schemas))]
@@ -170,7 +193,25 @@ def test_generated_schemas(
 
 
 def test_keys_and_ids_in_any_letters(session: Any, tmp_path: Path) -> None:
-    ids = ["arg", "аrg", "ARG", "é", "e\u0301", "İx", "ix", "ΑΣ", "ας", "ｆｕｌｌ", "full", "𝐀b", "ab", "a\u200bb", "it's", "${a}", "\\"]
+    ids = [
+        "arg",
+        "аrg",
+        "ARG",
+        "é",
+        "e\u0301",
+        "İx",
+        "ix",
+        "ΑΣ",
+        "ας",
+        "ｆｕｌｌ",
+        "full",
+        "𝐀b",
+        "ab",
+        "a\u200bb",
+        "it's",
+        "${a}",
+        "\\",
+    ]
     schema = {"fields": [{"name": "id"}, {"name": "to"}], "primaryKey": "id"}
     schema |= {"foreignKeys": [{"fields": "to", "reference": {"resource": "", "fields": "id"}}]}
     rows = [*zip(ids, reversed(ids), strict=True), ("arg", "gra"), ("", "x"), ("y", "a\\'")]
@@ -186,7 +227,7 @@ def test_keys_and_ids_in_any_letters(session: Any, tmp_path: Path) -> None:
         b"a,b\n1,2,3\n4\n\n5,6\n",
         b'a,b\n1,"x\ny"\n"2,z\n3,ok\n',
         b"a,b\n1,\xff\xfe\n2,\0\n",
-        b"a,b\r\n1,\"p\r\nq\"\r\n1,r\r\n",
+        b'a,b\r\n1,"p\r\nq"\r\n1,r\r\n',
         b"b,a\nx,1\ny,1\n",
         b"a\n1\n1\n",
     ],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from provisions.canonical import is_unfinished
 from provisions.engines import quote_identifier
-from provisions.engines.choice import DUCKDB, EngineChoice, choose
+from provisions.engines.choice import DUCKDB, EngineChoice, choose, emptied
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
@@ -181,7 +181,8 @@ class Package:
         partly = baseline is not None or changed_since is not None
         engine = choice.begin(memory_limit, small=self.manifest.small)
         try:
-            report = validate_manifest(self.manifest, engine, ALL if partly else limit)
+            with emptied(choice.findings):
+                report = validate_manifest(self.manifest, engine, ALL if partly else limit, findings=choice.findings)
         finally:
             engine.close()
         if select or ignore:

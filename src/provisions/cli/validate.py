@@ -108,6 +108,11 @@ class _Limit(click.ParamType[Any]):
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder that this machine and all executors of Spark see, for the tables while they are judged.",
 )
+@click.option(
+    "--findings",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With Spark: a new folder for all findings of checks, as Parquet parted by rule and table.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -127,6 +132,7 @@ def command(
     engine_name: str | None,
     master: str | None,
     stage: Path | None,
+    findings: Path | None,
 ) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.
 
@@ -139,9 +145,9 @@ def command(
     from provisions.rules import read_rules
     from provisions.validation import DEFAULT_LIMIT
 
-    if (master or stage) and engine_name == "duckdb":
-        raise click.UsageError("--master and --stage are for --engine spark.")
-    name = engine_name or ("spark" if master or stage else "duckdb")
+    if (master or stage or findings) and engine_name == "duckdb":
+        raise click.UsageError("--master, --stage and --findings are for --engine spark.")
+    name = engine_name or ("spark" if master or stage or findings else "duckdb")
     given = dict(limits)
     with progress("Validating"):
         report = validate(
@@ -154,7 +160,7 @@ def command(
             changed_since=changed_since,
             time_limit=time_limit,
             limits=given,
-            engine=EngineChoice(name, master or "local[*]", stage),
+            engine=EngineChoice(name, master or "local[*]", stage, findings),
         )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]

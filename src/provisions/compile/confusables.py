@@ -58,10 +58,14 @@ def _compile_column(table: Table, name: str) -> list[Check]:
         f"SELECT {_seen_as(column)} AS seen, MIN(_row) AS first_row, MAX(_row) AS last_row FROM {cells(table.name)} t "
         f"WHERE {column} IS NOT NULL GROUP BY 1 HAVING MIN({column}) <> MAX({column})"
     )
+    suspects = (  # not compared in the join itself: to Spark, what it asks of Java may change from row to row
+        f"SELECT DISTINCT {column} AS value, {_seen_as(column)} AS seen FROM {cells(table.name)} t "
+        f"WHERE t._sound AND {_matches(column, suspect)}"
+    )
     alike = (
         f"SELECT t._row, {key} AS key, CASE WHEN o.first_row = t._row THEN o.last_row ELSE o.first_row END AS other_row "
-        f"FROM {cells(table.name)} t JOIN ({pairs}) o ON o.seen = {_seen_as(column)} "
-        f"WHERE t._sound AND {_matches(column, suspect)}"
+        f"FROM {cells(table.name)} t JOIN ({suspects}) s ON s.value = {column} JOIN ({pairs}) o ON o.seen = s.seen "
+        "WHERE t._sound"
     )
     looks = "The id “{value}” looks like the one on line {other_line}, which is another."
     return [

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FLAGS_PER_COLUMN = 62
@@ -92,6 +92,11 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one query."""
+
+    def save(self, sql: str, folder: Path, parts: Mapping[str, str]) -> None:
+        """Adds the rows of one query to Parquet files in a folder, parted by these values. Raises `EngineError`, also where
+        the engine writes none.
+        """
 
     def interrupt(self) -> None:
         """Called from another thread: the query under way, if there is but one, ends soon with an `EngineError`."""

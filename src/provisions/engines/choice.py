@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from provisions.engines.duck import DuckEngine
 from provisions.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pyspark.sql import SparkSession
@@ -21,12 +24,13 @@ ENGINES = (DuckEngine.name, "spark")
 @dataclass(frozen=True)
 class EngineChoice:
     """An engine by name; for Spark also a session of the user’s or the master of one to begin, and the folder in which the
-    tables are staged where executors are on other machines.
+    tables are staged where executors are on other machines. `findings` is a new folder for all that checks find.
     """
 
     name: str = DuckEngine.name
     session: SparkSession | str = "local[*]"
     stage: Path | None = None
+    findings: Path | None = None
 
     def begin(self, memory_limit: str | None, *, small: bool) -> Engine:
         """The engine, ready for tables. Raises `EngineError`, `UsageError`."""
@@ -45,3 +49,25 @@ DUCKDB = EngineChoice()
 def choose(engine: EngineChoice | SparkSession) -> EngineChoice:
     """The choice that was made, also where a Spark session was given for it."""
     return engine if isinstance(engine, EngineChoice) else EngineChoice("spark", engine)
+
+
+@contextmanager
+def emptied(folder: Path | None) -> Iterator[None]:
+    """Within it, a new or empty folder is filled; it is removed where that fails, so that no part passes for the whole.
+
+    Raises `UsageError` where there is something in it.
+    """
+    if folder is None:
+        yield
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UsageError(f"{folder}: is not empty; findings of another run would pass for those of this one.")
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -17,7 +17,7 @@ from provisions.errors import EngineError, EngineMemoryError
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -113,6 +113,9 @@ class DuckEngine:
     def rows(self, sql: str) -> list[dict[str, Any]]:
         names, rows = self._fetch(sql)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def save(self, sql: str, folder: Path, parts: Mapping[str, str]) -> None:  # noqa: ARG002
+        raise EngineError(f"{folder}: is filled by Spark alone; use --engine spark, or raise --limit.")
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A lazy relation over one query, for `.df()`, `.pl()`, `.arrow()` and `.fetchall()`."""

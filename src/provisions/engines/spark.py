@@ -6,6 +6,7 @@ that it has on one machine, however Spark parts the work, and no dialect of CSV 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
@@ -25,7 +26,7 @@ from provisions.errors import EngineError
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -63,6 +64,7 @@ _SMALL = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+_NUMBERS = ("_row", "other_row")
 _SHARED = ("local", "local[", "local-cluster[")
 
 
@@ -94,24 +96,22 @@ class SparkEngine:
         self._numbers = itertools.count()
         self._kept: dict[str, DataFrame] = {}
         self._tag = f"provisions-{uuid.uuid4().hex}"
-        self._stage: Path | None = None
+        self._stage = Path(tempfile.mkdtemp(prefix="provisions-spark-", dir=stage)).absolute()
         self._own: SparkSession | None = None
         try:
             self._own = begin_session(session) if isinstance(session, str) else session
-            self._stage = Path(tempfile.mkdtemp(prefix="provisions-spark-", dir=stage))
-            self.session = self._own.newSession()
-            self._prepare(small=small)
-        except self._failures as error:
-            self.close()
-            raise EngineError(f"Spark: {_first_line(error)}") from error
+            with self._asking():
+                self.session = self._own.newSession()
+                for name, value in (_SETTINGS | (_SMALL if small else {})).items():
+                    self.session.conf.set(name, value)
+            self._define()
         except BaseException:
             self.close()
             raise
         on_stop(self._stop)
 
-    def _prepare(self, *, small: bool) -> None:
-        for name, value in (_SETTINGS | (_SMALL if small else {})).items():
-            self.session.conf.set(name, value)
+    def _define(self) -> None:
+        """Makes the functions of our prelude, and asks whether they mean what they must."""
         folder = files("provisions.engines")
         for statement in folder.joinpath("spark.sql").read_text("utf-8").split(";\n"):
             if statement.strip():
@@ -133,11 +133,11 @@ class SparkEngine:
     ) -> int:
         staged = self._new_file()
         with self._reading:
-            count = self._reader.write_parquet(
-                columns, path, staged, numbered=numbered, texts=texts, longest=longest
-            )
+            count = self._reader.write_parquet(columns, path, staged, numbered=numbered, texts=texts, longest=longest)
         name = quote_identifier(f"{table}_read")
-        self._view(name, self._read(staged, ["_row BIGINT", "_sound BOOLEAN", *(f"{_as_name(c)} STRING" for c in columns)]))
+        self._view(
+            name, self._read(staged, ["_row BIGINT", "_sound BOOLEAN", *(f"{_as_name(c)} STRING" for c in columns)])
+        )
         self._keep(quote_identifier(table), f"SELECT {plan.columns('_row', '_sound')} FROM {name} t")
         return count
 
@@ -162,13 +162,21 @@ class SparkEngine:
             self._view(made[2], self._sql(query))
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        try:
-            self.session.addTag(self._tag)
-            frame = self.session.sql(as_spark(sql))
+        frame = self._sql(sql)
+        with self._asking():
             names = frame.columns
             return [dict(zip(names, row, strict=True)) for row in frame.collect()]
-        except self._failures as error:
-            raise EngineError(f"Spark: {_first_line(error)}") from error
+
+    def save(self, sql: str, folder: Path, parts: Mapping[str, str]) -> None:
+        from pyspark.sql import functions
+
+        frame = self._sql(sql)
+        with self._asking():
+            cells = {name: functions.col(_as_name(name)) for name in frame.columns}
+            texts = [cell if name in _NUMBERS else cell.cast("string").alias(name) for name, cell in cells.items()]
+            values = [functions.lit(value).alias(name) for name, value in parts.items()]
+            made = frame.select(*texts, *values)
+            made.write.mode("append").partitionBy(*parts).parquet(folder.absolute().as_uri())
 
     def interrupt(self) -> None:
         """Several queries may be under way, so none is ended."""
@@ -178,75 +186,75 @@ class SparkEngine:
 
     def close(self) -> None:
         self._reader.close()
-        try:
+        with contextlib.suppress(*self._failures):  # it may be gone by now
             for frame in self._kept.values():
                 frame.unpersist()
             if self._begun and self._own is not None:
                 self._own.stop()
-        except self._failures:
-            pass  # it is gone already
-        if self._stage is not None:
-            shutil.rmtree(self._stage, ignore_errors=True)
+        shutil.rmtree(self._stage, ignore_errors=True)
 
     def _stop(self) -> None:
-        try:
+        with contextlib.suppress(*self._failures):  # it may be gone by now
             self.session.interruptTag(self._tag)
-        except self._failures:
-            pass  # it is gone already
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Within it, what Spark raises becomes an `EngineError`."""
+        try:
+            yield
+        except self._failures as error:
+            raise EngineError(f"Spark: {_first_lines(error)}") from error
 
     def _new_file(self) -> Path:
-        return (self._stage or Path()) / f"{next(self._numbers)}.parquet"
+        return self._stage / f"{next(self._numbers)}.parquet"
 
     def _read(self, path: Path, columns: Sequence[str]) -> DataFrame:
-        try:
+        with self._asking():
             return self.session.read.schema(", ".join(columns)).parquet(path.as_uri())
-        except self._failures as error:
-            raise EngineError(f"Spark: {_first_line(error)}") from error
 
     def _sql(self, sql: str) -> DataFrame:
-        try:
+        with self._asking():
             self.session.addTag(self._tag)
             return self.session.sql(as_spark(sql))
-        except self._failures as error:
-            raise EngineError(f"Spark: {_first_line(error)}") from error
 
     def _view(self, name: str, frame: DataFrame) -> None:
-        try:
+        with self._asking():
             frame.createOrReplaceTempView(as_spark(name))
-        except self._failures as error:
-            raise EngineError(f"Spark: {_first_line(error)}") from error
 
     def _keep(self, name: str, query: str) -> None:
-        """Makes a view whose rows are computed when first asked for, and kept; executors that die take theirs with them, and
-        Spark computes these again.
-        """
+        """Makes a view whose rows are computed when first asked for, and kept; what dies with an executor is computed again."""
         frame = self._sql(query)
-        self._kept[name] = frame.persist()
+        with self._asking():
+            self._kept[name] = frame.persist()
         self._view(name, frame)
 
     def _drop(self, name: str) -> None:
         if name in self._kept:
-            self._kept.pop(name).unpersist()
-            self.session.catalog.dropTempView(as_spark(name))
+            with self._asking():
+                self._kept.pop(name).unpersist()
+                self.session.catalog.dropTempView(as_spark(name))
 
 
 def begin_session(master: str) -> SparkSession:
     """A Spark session at that master. Raises `EngineError` where Java is missing or nothing answers."""
-    session, failures = _import_session(), _failures()
+    session = _import_session()
+    failures: tuple[type[Exception], ...] = (*_failures(), ValueError, ImportError)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if not master.startswith("sc://") and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise EngineError("Spark needs Java 17 or later, and none is here; on Debian: apt-get install openjdk-17-jre-headless.")
+        raise EngineError(
+            "Spark needs Java 17 or later, and none is here; on Debian: apt-get install openjdk-17-jre-headless."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pandas, which is not used
             if master.startswith("sc://"):
-                return session.builder.remote(master).getOrCreate()
-            builder = session.builder.master(master)
-            for name, value in _BEGUN.items():
-                builder = builder.config(name, value)
-            return builder.getOrCreate()
-    except (ValueError, ImportError, *failures) as error:
-        raise EngineError(f"Spark does not begin at {master}: {_first_line(error)}") from error
+                builder = session.builder.remote(master)
+            else:
+                builder = session.builder.master(master).config(map=_BEGUN)
+            begun: SparkSession = builder.getOrCreate()
+    except failures as error:
+        raise EngineError(f"Spark does not begin at {master}: {_first_lines(error)}") from error
+    return begun
 
 
 def as_spark(sql: str) -> str:
@@ -274,7 +282,7 @@ def _check_shared(master: str, stage: Path | None) -> None:
         raise EngineError(f"{stage}: is no folder, so nothing can be staged for Spark there.")
 
 
-def _import_session() -> type[SparkSession]:
+def _import_session() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pandas, which is not used
@@ -296,6 +304,6 @@ def _failures() -> tuple[type[Exception], ...]:
     return (PySparkException, Py4JError, ConnectionError)
 
 
-def _first_line(error: BaseException) -> str:
+def _first_lines(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[:2])[:500] or type(error).__name__
