@@ -77,3 +77,36 @@ def edit(path: Path, old: str, new: str) -> tuple[int, int]:
     before = text[: text.index(old)]
     path.write_bytes(text.replace(old, new).encode())
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A package of ours with hardly a row."""
+    tables = {
+        "treaties": [
+            {
+                "id": "t",
+                "title": "T",
+                "instrument": "treaty",
+                "secrecy": "public",
+                "coding": "none",
+                "text_basis": "reports",
+            }
+        ],
+        "sources": [{"id": "s", "kind": "news", "publisher": "P", "language": "en", "rights": "third-party"}],
+        "statements": [
+            {
+                "id": "x",
+                "treaty_id": "t",
+                "claim": "There is one.",
+                "stance": "asserts",
+                "source_id": "s",
+                "attribution": "own-voice",
+                "confidence": "high",
+                "coded_on": "2026-11-23",
+            }
+        ],
+    }
+    package = write_package(tmp_path / "small", tables)
+    shutil.copy(DATA / "CHANGELOG.md", package)
+    return package

@@ -28,7 +28,7 @@ LAYERS = (
     ("reports", "exports"),
     ("findings", "judging"),
     ("validation", "dossiers", "formatting", "waiving"),
-    ("contribution",),
+    ("contribution", "versions"),
     ("review",),
     ("publication", "sheets"),
     ("datasets",),

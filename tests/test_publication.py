@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ import frictionless
 import pytest
 
 import provisions
-from conftest import DATA, ROOT, edit, write_foreign, write_package
+from conftest import DATA, ROOT, edit, write_foreign
 from provisions.errors import PackageError, PublishError
 from provisions.publication.metadata import compile_descriptor
 
@@ -39,39 +41,6 @@ def _judge(path: Path) -> Any:
 def test_committed_descriptor_is_up_to_date_and_valid() -> None:
     assert (DATA / "datapackage.json").read_text("utf-8") == compile_descriptor(DATA)
     assert _judge(DATA / "datapackage.json").valid
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A package of ours with hardly a row."""
-    tables = {
-        "treaties": [
-            {
-                "id": "t",
-                "title": "T",
-                "instrument": "treaty",
-                "secrecy": "public",
-                "coding": "none",
-                "text_basis": "reports",
-            }
-        ],
-        "sources": [{"id": "s", "kind": "news", "publisher": "P", "language": "en", "rights": "third-party"}],
-        "statements": [
-            {
-                "id": "x",
-                "treaty_id": "t",
-                "claim": "There is one.",
-                "stance": "asserts",
-                "source_id": "s",
-                "attribution": "own-voice",
-                "confidence": "high",
-                "coded_on": "2026-11-23",
-            }
-        ],
-    }
-    package = write_package(tmp_path / "small", tables)
-    shutil.copy(DATA / "CHANGELOG.md", package)
-    return package
 
 
 def test_release_is_valid_for_frictionless_and_carries_hashes(tmp_path: Path) -> None:
@@ -155,6 +124,38 @@ def test_source_date_epoch_is_the_time_in_the_files_that_have_one(
     assert not (tmp_path / "dist").exists()
 
 
+def test_the_same_bytes_wherever_and_by_whomever(data: Path, tmp_path: Path) -> None:
+    """Another path, time zone, language, umask, home, hash seed, number of processors and order of files."""
+    here = provisions.publish(tmp_path / "here", DATA).folder
+    for folder in (data, data.parent / "seeds"):  # made anew, so that they are listed in another order
+        for path in sorted(folder.iterdir(), reverse=True):
+            content = path.read_bytes()
+            path.unlink()
+            path.write_bytes(content)
+            os.utime(path, (1, 1))
+    odd = {
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "1",
+        "HOME": str(tmp_path),
+        "USER": "x",
+    }
+    code = (
+        "import os, sys, provisions; os.umask(0o077)\n"
+        "hasattr(os, 'sched_setaffinity') and os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "provisions.publish(sys.argv[1], sys.argv[2])"
+    )
+    (tmp_path / "cwd").mkdir()
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "there"), str(data)],
+        env=os.environ | odd,
+        cwd=tmp_path / "cwd",
+        check=True,
+    )
+    assert _tree(tmp_path / "there" / here.name) == _tree(here)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "there").rglob("*.csv")} == {0o644}
+
+
 def test_publishing_twice_changes_nothing_and_other_contents_are_refused(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "dist"
     provisions.publish(out, small)
@@ -196,7 +197,7 @@ def test_folder_that_cannot_be_written_is_told(small: Path, tmp_path: Path) -> N
 def test_what_a_killed_publication_left_goes_with_the_next(small: Path, tmp_path: Path) -> None:
     code = (
         "import sys, os, signal, provisions; from provisions.publication import release\n"
-        "release.judge = lambda path: os.kill(os.getpid(), signal.SIGKILL); provisions.publish(sys.argv[1], sys.argv[2])"
+        "release.judging = lambda paths: os.kill(os.getpid(), signal.SIGKILL); provisions.publish(sys.argv[1], sys.argv[2])"
     )
     out = tmp_path / "dist"
     done = subprocess.run([sys.executable, "-c", code, str(out), str(small)], check=False)
@@ -205,6 +206,33 @@ def test_what_a_killed_publication_left_goes_with_the_next(small: Path, tmp_path
     assert sum(path.name.startswith(".") for path in tmp_path.iterdir()) == 1
     provisions.publish(out, small)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dist", "small"]
+
+
+def test_killed_at_any_moment_it_leaves_the_release_whole_or_not_there(small: Path, tmp_path: Path) -> None:
+    """`PROVISIONS_KILLS` is how often."""
+    whole = provisions.publish(tmp_path / "alone", small).folder
+    command = [sys.executable, "-m", "provisions", "publish", str(small), "-o", str(tmp_path / "dist")]
+    begun = time.monotonic()
+    subprocess.run([*command[:-1], str(tmp_path / "timed")], check=True, stdout=subprocess.DEVNULL)
+    lasts = time.monotonic() - begun
+    kept = tmp_path / "dist" / "security-treaty-provisions-0.0.9"
+    kept.mkdir(parents=True)
+    (kept / "flat.csv").write_text("x", encoding="utf-8")
+    moments = random.Random(7)  # noqa: S311  moments, not secrets
+    for _ in range(int(os.environ.get("PROVISIONS_KILLS", "5"))):
+        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(moments.uniform(0, 1.1 * lasts))
+        run.kill()
+        run.wait()
+        there = sorted(path.name for path in (tmp_path / "dist").iterdir())
+        assert there in ([kept.name], [kept.name, whole.name])
+        if whole.name in there:
+            assert _tree(tmp_path / "dist" / whole.name) == _tree(whole)
+            shutil.rmtree(tmp_path / "dist" / whole.name)
+    provisions.publish(tmp_path / "dist", small, whole)
+    assert _tree(tmp_path / "dist" / whole.name) == _tree(whole)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["alone", "dist", "small", "timed"]
 
 
 def test_two_at_once_give_one_release(small: Path, tmp_path: Path) -> None:
@@ -240,7 +268,7 @@ def test_a_form_that_says_something_else_does_not_go_out(
         return write(*arguments)
 
     monkeypatch.setattr(release, names[form], falsify)
-    with pytest.raises(PublishError, match=r"treaty|treaties"):
+    with pytest.raises(PublishError, match=r"treaties|flat.csv"):
         provisions.publish(tmp_path / "dist", small)
     assert not (tmp_path / "dist").exists()
 

@@ -53,7 +53,10 @@ def keep_caused(report: Report, manifest: Manifest, revision: str, limit: int) -
 
 
 def compare_packages(before: Manifest, after: Manifest) -> tuple[Difference, set[str]]:
-    """What differs between the tables of two packages, and the tables that could not be read as rows in either."""
+    """What differs between the tables of two packages, and the tables that could not be compared row by row.
+
+    Of a table that gained or lost columns, those that it has now are compared.
+    """
     tables: dict[str, Table] = {}
     states: tuple[dict[str, Sequence[Cells]], dict[str, Sequence[Cells]]] = ({}, {})
     unread: set[str] = set()
@@ -64,6 +67,13 @@ def compare_packages(before: Manifest, after: Manifest) -> tuple[Difference, set
                 state[resource.table.name] = [row.cells for row in read_rows(resource.path, resource.table)]
             except PackageError:
                 unread.add(resource.table.name)
+    for earlier in (resource.table for resource in before.resources):
+        table = tables[earlier.name]
+        if table.primary_key != earlier.primary_key:
+            unread.add(table.name)
+        elif table.names != earlier.names:
+            rows = states[0].get(table.name, ())
+            states[0][table.name] = [{name: cells.get(name, "") for name in table.names} for cells in rows]
     known = {name: table for name, table in tables.items() if name not in unread and table.primary_key}
     return compare_tables(states[0], states[1], known), unread | (set(tables) - set(known))
 

@@ -22,7 +22,7 @@ from provisions.schema import ID_PREFIX, bundled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from provisions.model import Json
+    from provisions.model import Json, Table
 
 __all__ = ["Manifest", "Resource", "open_manifest"]
 
@@ -55,6 +55,11 @@ class Manifest:
         return any(
             str(table.schema.get("$id", "")).startswith(ID_PREFIX) for r in self.resources for table in r.schemas
         )
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Its tables by name."""
+        return {resource.table.name: resource.table for resource in self.resources}
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -70,7 +70,7 @@ class Package:
     @property
     def tables(self) -> dict[str, Table]:
         """The tables by name, as their schemas describe them."""
-        return {resource.table.name: resource.table for resource in self.manifest.resources}
+        return self.manifest.tables
 
     @cached_property
     def engine(self) -> DuckEngine:
@@ -282,14 +282,16 @@ class Package:
             read_derived().values(),
         )
 
-    def publish(self, out: str | Path) -> Release:
+    def publish(self, out: str | Path, last: str | Path | None = None) -> Release:
         """Writes a release of the package, the folder `<name>-<version>`, into the folder `out`.
 
-        Raises `PublishError` on findings of level error, and where that version is already out with other contents.
+        `last` is the last release, a folder or a zip; without it, the highest in `out` below this one. Raises `PublishError` on
+        findings of level error, where the version is too small for what changed since the last release, and where that version
+        is already out with other contents.
         """
         from provisions.publication.release import write_release
 
-        return write_release(self.manifest, out, self._codebook)
+        return write_release(self.manifest, out, self._codebook, last)
 
     def _select(self, name: str) -> str:
         if name not in self.tables:
@@ -364,10 +366,10 @@ def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:
         return opened.dossier(treaty_id)
 
 
-def publish(out: str | Path, package: str | Path | None = None) -> Release:
-    """Writes a release of a package into the folder `out`: `open_package(package).publish(out)`."""
+def publish(out: str | Path, package: str | Path | None = None, last: str | Path | None = None) -> Release:
+    """Writes a release of a package into the folder `out`: `open_package(package).publish(out, last)`."""
     with open_package(package) as opened:
-        return opened.publish(out)
+        return opened.publish(out, last)
 
 
 def add(sheets: Sequence[str | Path], package: str | Path | None = None, *, dry_run: bool = False) -> Addition:

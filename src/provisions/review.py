@@ -16,12 +16,14 @@ from provisions.errors import PackageError
 from provisions.manifest import open_manifest
 from provisions.revisions import check_out, find_commit
 from provisions.validation import prepare
+from provisions.versions import find_step, is_version, put_part, write_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from provisions.differences import Change
     from provisions.manifest import Manifest
+    from provisions.versions import Step
 
 Cells = dict[str, str | None]
 # The derived tables whose cells are compared.
@@ -56,13 +58,19 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Review:
-    """The changes between two packages and their consequences; `unread` are tables that could not be compared."""
+    """The changes between two packages and their consequences; `unread` are tables that could not be compared.
+
+    `step` is what they ask of the version, where the first package is a file or folder with a version, and `version` that of
+    the second.
+    """
 
     before: str
     after: str
     changes: tuple[Change, ...]
     consequences: tuple[Consequence, ...]
     unread: tuple[str, ...]
+    step: Step | None = None
+    version: str = ""
 
 
 def review(before: str, after: str | None, as_of: dt.date | None = None) -> Review:
@@ -85,8 +93,32 @@ def review(before: str, after: str | None, as_of: dt.date | None = None) -> Revi
             manifests.append(open_manifest(found))
         difference, unread = compare_packages(manifests[0], manifests[1])
         ours = all(manifest.is_ours for manifest in manifests) and not unread
+        step = _find_step(manifests[0], manifests[1], difference.changes) if Path(before).exists() else None
         consequences = tuple(_follow(manifests[0], manifests[1], day)) if ours and difference.changes else ()
-    return Review(before, after or str(here), difference.changes, consequences, tuple(sorted(unread)))
+        version = manifests[1].version or ""
+    return Review(before, after or str(here), difference.changes, consequences, tuple(sorted(unread)), step, version)
+
+
+def amend_changelog(review: Review) -> tuple[Path, str]:
+    """The `CHANGELOG.md` of the package that was compared, and its text with what changed in the data under its version.
+
+    Raises `PackageError` where that package is no folder, or the other one has no version, and `PublishError` where the
+    version is too small.
+    """
+    if not Path(review.after).is_dir() or review.step is None:
+        raise PackageError("A change log is written from a release, a folder or a zip, for a package that is a folder.")
+    review.step.check(review.version)
+    manifest = open_manifest(review.after)
+    path = manifest.root / "CHANGELOG.md"
+    known = path.read_text("utf-8") if path.exists() else "# Changes\n"
+    date = str(manifest.descriptor.get("created") or "")[:10]
+    return path, put_part(known, review.version, date, write_part(review.step, review.changes))
+
+
+def _find_step(before: Manifest, after: Manifest, changes: tuple[Change, ...]) -> Step | None:
+    if before.version is None or not is_version(before.version):
+        return None
+    return find_step(before.version, before.tables, after.tables, changes)
 
 
 def _follow(before: Manifest, after: Manifest, day: dt.date) -> Iterator[Consequence]:

@@ -122,7 +122,7 @@ def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, fo
 
 
 def _compile(manifest: Manifest) -> list[Check]:
-    tables = {resource.table.name: resource.table for resource in manifest.resources}
+    tables = manifest.tables
     if manifest.is_ours:
         tables = standard_tables() | tables
     checks = [check for resource in manifest.resources for check in compile_table(resource.schemas, tables)]

@@ -47,7 +47,7 @@ def make_views(manifest: Manifest, engine: Engine, names: frozenset[str] | None 
     data); and the views of `views/*.sql` that depend on nothing asked. Where `names` are given, there are only the columns
     and the views that bear one of them.
     """
-    tables = {resource.table.name: resource.table for resource in manifest.resources}
+    tables = manifest.tables
     if manifest.is_ours:
         for name, table in standard_tables().items():
             if name not in tables:

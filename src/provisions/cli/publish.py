@@ -23,7 +23,13 @@ from provisions.cli._options import package_argument, progress
     show_default=True,
     help="Folder for the release.",
 )
-def command(package: Path | None, output: Path) -> None:
+@click.option(
+    "--last",
+    type=click.Path(path_type=Path, exists=True),
+    help="The last release, a folder or a zip; its version and the changes since decide how high this one must be. "
+    "[default: the highest below this one in the output folder]",
+)
+def command(package: Path | None, output: Path, last: Path | None) -> None:
     """Checks the package and writes `<name>-<version>/`: every table, and every table that follows from them, as CSV, Parquet
     and Stata and in one SQLite database; the Data Package as a zip; codebook, citations, licences, checksums. frictionless
     judges the result, and all of it is read back, before it is put in place in one step. The same data give the same bytes.
@@ -31,7 +37,7 @@ def command(package: Path | None, output: Path) -> None:
     from provisions.package import publish
 
     with progress("Publishing"):
-        release = publish(output, package)
+        release = publish(output, package, last)
     for note in release.notes:
         click.echo(f"provisions: {note}", err=True)
     click.echo(f"{release.folder}  {len(release.files)} files")

@@ -44,13 +44,14 @@ def write_review(review: Review) -> str:
     if review.unread:
         parts.append(f"Not compared, as they cannot be read row by row: {', '.join(review.unread)}.")
     parts.append(f"{count(len(review.changes), 'row')} differ." if review.changes else "No row differs.")
+    parts += [wrap(line) for line in _ask(review)]
     return "\n\n".join(parts) + "\n"
 
 
 def write_review_markdown(review: Review) -> str:
     """The review in GitHub’s Markdown, tables folded."""
     head = f"## What changes: {count(len(review.changes), 'row')}"
-    parts = [head, f"`{clean(review.before)}` → `{clean(review.after)}`"]
+    parts = [head, f"`{clean(review.before)}` → `{clean(review.after)}`", *map(escape, _ask(review))]
     if review.consequences:
         lines = ["### What follows", ""]
         lines += [f"* {escape(_tell_consequence(one))}" for one in review.consequences[:MAX_LINES]]
@@ -71,6 +72,16 @@ def write_review_markdown(review: Review) -> str:
 def write_review_json(review: Review) -> str:
     """The review as one JSON object."""
     return write_json({"version": 1} | dataclasses.asdict(review))
+
+
+def _ask(review: Review) -> list[str]:
+    """What the changes ask of the version, where they ask for something."""
+    if review.step is None or not review.step.reasons:
+        return []
+    step = review.step
+    return [
+        f"After {step.last}, this asks for a {step.level} step, {step.version} or higher: {'; '.join(step.reasons)}."
+    ]
 
 
 def _counts(changes: Sequence[Change]) -> str:

@@ -9,15 +9,17 @@ from provisions.compile import cells
 from provisions.derived import derive, read_derived
 from provisions.engines import quote_identifier, quote_literal
 from provisions.model import Column, Json, Table
+from provisions.publication.history import HISTORY, make_history, stamp_flat
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from provisions.derived import Derived
     from provisions.engines import Engine
     from provisions.manifest import Manifest
+    from provisions.publication.history import Last
 
 # Types of columns as DuckDB writes them → those of Table Schema; any other is a text.
 _TYPES = {"DATE": "date", "BOOLEAN": "boolean", "DOUBLE": "number", "FLOAT": "number"}
@@ -80,12 +82,19 @@ def list_tables(manifest: Manifest, engine: Engine, rows: Mapping[str, int]) -> 
     return contents
 
 
-def write_derived(engine: Engine, folder: Path, as_of: dt.date) -> list[Content]:
-    """Writes each derived table as `<name>.csv`, as of that day and for all years covered."""
+def write_derived(
+    engine: Engine, folder: Path, as_of: dt.date, tables: Sequence[Content], last: Last, version: str
+) -> list[Content]:
+    """Writes each derived table as `<name>.csv`, as of that day and for all years covered, and `history.csv` of the `tables`."""
     contents = []
-    for name, derived in read_derived().items():
+    for name, derived in (*read_derived().items(), (HISTORY.name, HISTORY)):
         made = quote_identifier(f"_derived_{name}")
-        engine.run(f"CREATE TABLE {made} AS {derive(engine, name, as_of)}")
+        if derived is HISTORY:
+            make_history(engine, made, tables, last, version)
+        else:
+            engine.run(f"CREATE TABLE {made} AS {derive(engine, name, as_of)}")
+        if name == "flat":
+            stamp_flat(engine, made, last, version)
         engine.run(f"COPY {made} TO {quote_literal(str(folder / f'{name}.csv'))} ({_CSV})")
         table = _describe(engine, made, derived)
         taken = tuple(map(quote_identifier, table.names))

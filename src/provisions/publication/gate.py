@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 import zipfile
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from provisions.engines import quote_identifier, quote_literal
 from provisions.errors import PublishError
@@ -28,16 +33,49 @@ _LONGEST_CELL = (1 << 31) - 1
 _LONGEST_LINES = (1 << 21, 1 << 26)
 _ROWS = 50_000
 _TOLD = 3
+_SAID = 500  # characters of what a judge says instead of a verdict
+JUDGED = 100_000  # rows of a table that the independent reader judges; all of them are compared in every form
 
 
-def judge(path: Path) -> None:
-    """Lets frictionless judge a package, given as a zip or a descriptor. Raises `PublishError` with what it finds."""
-    import frictionless
+@contextmanager
+def judging(paths: Iterable[Path]) -> Iterator[None]:
+    """Lets frictionless judge packages, given as a zip or a descriptor, in processes of their own while the block runs.
 
-    report: Any = frictionless.Package(str(path)).validate()
-    if not report.valid:
-        found = report.flatten(["name", "rowNumber", "fieldName", "message"])
-        told = "; ".join(" ".join(str(part) for part in each if part is not None) for each in found[:_TOLD])
+    Of each table it judges the first `JUDGED` rows. Raises `PublishError` at the end of the block with what it finds.
+    """
+    with ExitStack() as stack:
+        judges = [(path, *_start_judge(path, stack)) for path in paths]
+        yield
+        for path, process, said in judges:
+            process.wait()
+            said.seek(0)
+            _hear(path, said.read())
+
+
+def _start_judge(path: Path, stack: ExitStack) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    said = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  it is entered
+    process = subprocess.Popen(  # noqa: S603  a list of arguments, no shell
+        [sys.executable, "-m", "frictionless", "validate", "--json", "--limit-rows", str(JUDGED), path.name],
+        cwd=path.parent,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=subprocess.STDOUT,
+    )
+    stack.callback(process.wait)
+    stack.callback(process.kill)
+    return process, said
+
+
+def _hear(path: Path, said: bytes) -> None:
+    text = said.decode(errors="replace")
+    try:
+        report = json.loads(text[text.index("{") :])
+        valid, found = report["valid"], [*report["errors"], *(e for task in report["tasks"] for e in task["errors"])]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublishError(f"{path.name}: frictionless gave no verdict: {text[-_SAID:].strip()}") from error
+    if not valid:
+        told = "; ".join(str(each.get("message")) for each in found[:_TOLD])
         raise PublishError(f"{path.name}: frictionless does not accept it ({len(found)} errors): {told}")
 
 

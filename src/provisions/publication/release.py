@@ -24,13 +24,14 @@ from provisions.publication.annotations import write_annotations
 from provisions.publication.assets import SUMS, list_assets
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
-from provisions.publication.gate import check_parquet, check_sqlite, check_stata, check_zip, judge
+from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, check_stata, check_zip, judging
+from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
 from provisions.publication.papers import write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
-from provisions.publication.stata import write_stata
+from provisions.publication.stata import LARGEST, write_stata
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
@@ -59,12 +60,17 @@ class Release:
     notes: tuple[str, ...] = ()
 
 
-def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str]) -> Release:
+def write_release(
+    manifest: Manifest, out: str | Path, codebook: Callable[[DuckEngine], str], last: str | Path | None = None
+) -> Release:
     """Writes the folder `<name>-<version>` into `out`; `codebook` is asked with an engine that holds the tables.
+
+    `last` is the last release, a folder or a zip; without it, the highest below this one in `out`.
 
     It is built aside, checked, synced to disk and then renamed, so that a release is whole or not there. A version that is
     already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
-    descriptor lacks what a release needs, and where the version is out with other bytes.
+    descriptor lacks what a release needs, where the version is too small for what changed since the last release, and where
+    it is out with other bytes.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise PublishError(
@@ -79,10 +85,11 @@ def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckE
             f"{manifest.shown}: not published; {about.stem[:80]!r} cannot be the name of a folder everywhere."
         )
     out = Path(out)
+    before = Path(last) if last is not None else find_last(out, about.name, about.version)
     try:
         with build_beside(out, about.stem) as built:
             copy_package(manifest, built)
-            notes = _build(manifest, built, about, codebook)
+            notes = _build(manifest, built, about, codebook, before)
             assets = list_assets(built, {})
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
@@ -94,7 +101,9 @@ def write_release(manifest: Manifest, out: str | Path, codebook: Callable[[DuckE
     return Release(final, final / f"{about.stem}.zip", sums, tuple(asset.name for asset in assets), notes)
 
 
-def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str]) -> tuple[str, ...]:
+def _build(
+    manifest: Manifest, built: Path, about: About, codebook: Callable[[DuckEngine], str], before: Path | None
+) -> tuple[str, ...]:
     """Writes everything into the folder, which holds the package, and checks it; returns what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
     with closing(DuckEngine(small=copied.small)) as engine:
@@ -103,13 +112,14 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
         raise PublishError(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
+    last = read_last(before, copied) if about.version else Last()
     files = [asset.name for asset in list_assets(built, {})]
     with closing(DuckEngine(small=copied.small)) as engine:
         load(copied, engine, {}, 0)
         make_views(copied, engine)
         contents = list_tables(copied, engine, report.rows)
         if copied.is_ours:
-            contents += write_derived(engine, built, _day(about, manifest.shown))
+            contents += write_derived(engine, built, _day(about, manifest.shown), contents, last, about.version)
             write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
         _refuse_clashes(contents)
         rights = (
@@ -124,23 +134,34 @@ def _build(manifest: Manifest, built: Path, about: About, codebook: Callable[[Du
         write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
     notes = write_papers(built, about, contents, rights, files)
     _check(built, about, contents)
+    large = [content.name for content in contents if not _is_in_stata(built, content)]
+    judged = [content.name for content in contents if content.rows > JUDGED]
     odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
     return (
         *notes,
+        *(
+            f"{name} would be larger than {LARGEST >> 20} MB for Stata, which loads a file whole: not there as .dta."
+            for name in large
+        ),
+        *(f"{name}: frictionless judged its first {JUDGED:,} rows; each form was compared whole." for name in judged),
         *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
     )
 
 
 def _check(built: Path, about: About, contents: list[Content]) -> None:
     """Lets frictionless judge the package and the derived tables, and reads every form of every table back."""
-    judge(built / f"{about.stem}.zip")
-    if (built / "derived.json").exists():
-        judge(built / "derived.json")
-    check_zip(built / f"{about.stem}.zip", list_assets(built, {}))
-    check_sqlite(built / f"{about.name}.sqlite", built, contents)
-    for content in contents:
-        check_parquet(built, content)
-        check_stata(built, content)
+    packages = (built / f"{about.stem}.zip", built / "derived.json")
+    with judging(path for path in packages if path.exists()):
+        check_zip(packages[0], list_assets(built, {}))
+        check_sqlite(built / f"{about.name}.sqlite", built, contents)
+        for content in contents:
+            check_parquet(built, content)
+            if _is_in_stata(built, content):
+                check_stata(built, content)
+
+
+def _is_in_stata(built: Path, content: Content) -> bool:
+    return (built / f"{content.name}.dta").exists()
 
 
 def _day(about: About, shown: str) -> dt.date:

@@ -35,6 +35,8 @@
 -- * `sources`: These documents as they were read, separated by a space: rows of `sources`.
 -- * `urls`: Their addresses, separated by a space.
 -- * `latest_coding`: Latest day on which a supporting statement was coded.
+-- * `first_release`: The release of the data in which the row first stood; empty outside a release.
+-- * `last_changed_release`: The release in which a cell of it last changed; empty outside a release.
 
 WITH bound AS (
   SELECT provision_id, party_id FROM parts WHERE role = 'obligor'
@@ -84,7 +86,8 @@ SELECT p.treaty_id, t.title AS treaty, t.short_title, t.instrument, l.signed, q.
   p.id AS provision_id, p.locator, p.category_id, g.label AS category, p.modality, p.trigger, c.conditions, p.summary, p.basis,
   b.party_id AS obligor, y.name AS obligor_name, y.iso3 AS obligor_iso3, k.cow_codes AS obligor_cow_codes,
   COALESCE(f.beneficiaries, n.beneficiaries) AS beneficiaries, m.bound_from, m.bound_to,
-  COALESCE(v.statements, 0) AS statements, COALESCE(v.origins, 0) AS origins, d.sources, d.urls, v.latest_coding
+  COALESCE(v.statements, 0) AS statements, COALESCE(v.origins, 0) AS origins, d.sources, d.urls, v.latest_coding,
+  CAST(NULL AS VARCHAR(20)) AS first_release, CAST(NULL AS VARCHAR(20)) AS last_changed_release
 FROM provisions p
 CROSS JOIN asked q
 JOIN treaties t ON t.id = p.treaty_id
