@@ -58,7 +58,9 @@ def session() -> Iterator[Any]:
     from provisions.engines.spark import begin_session
 
     os.environ.setdefault("SPARK_DRIVER_MEMORY", "1500m")
-    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m")  # most of the time goes into compiling
+    os.environ.setdefault(
+        "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+    )  # most of the time goes into compiling
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         begun = begin_session("local[2]")

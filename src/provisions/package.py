@@ -138,6 +138,33 @@ class Package:
 
         return self.engine.stream(derive(self.engine, name, as_of, first, last))
 
+    def save(
+        self,
+        name: str,
+        folder: str | Path,
+        engine: EngineChoice | SparkSession,
+        as_of: dt.date | None = None,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> None:
+        """Lets Spark write a derived table, as `derive`, or a table of the package with its types, as Parquet into a folder.
+
+        The folder is new or empty, or a place with a scheme. Raises `NotFoundError`, `UsageError`, `EngineError`.
+        """
+        from provisions.derived import derive, find_derived
+        from provisions.validation import prepare
+
+        if name not in self.tables:
+            find_derived(name)
+        begun = choose(engine).begin(None, small=self.manifest.small)
+        try:
+            prepare(self.manifest, begun)
+            sql = self._select(name) if name in self.tables else derive(begun, name, as_of, first, last)
+            with emptied(folder):
+                begun.save(sql, folder, {})
+        finally:
+            begun.close()
+
     def validate(
         self,
         limit: int = DEFAULT_LIMIT,

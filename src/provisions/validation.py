@@ -75,7 +75,7 @@ def validate_manifest(
     engine: Engine,
     limit: int = DEFAULT_LIMIT,
     locate: Locate = locate,
-    findings: Path | None = None,
+    findings: str | Path | None = None,
 ) -> Report:
     """Checks a package against its schemas and, if it is one of ours, against the cross-reference rules.
 
@@ -87,7 +87,7 @@ def validate_manifest(
         return _validate(manifest, engine, limit, locate, findings)
 
 
-def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, folder: Path | None) -> Report:
+def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, folder: str | Path | None) -> Report:
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest), _asked() if manifest.is_ours else frozenset())
     loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
@@ -162,7 +162,7 @@ class _Line:
     limit: int
     waivers: Waivers
     tally: _Tally
-    folder: Path | None = None
+    folder: str | Path | None = None
 
     def run(self, checks: Iterable[Check]) -> set[Check]:
         """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from provisions.cli._options import output_option, package_argument, progress, write
-from provisions.engines.choice import ENGINES, EngineChoice
+from provisions.cli._options import choose_engine, engine_options, output_option, package_argument, progress, write
 from provisions.errors import UsageError
 from provisions.limits import Limits, read_limit
 
@@ -92,26 +91,11 @@ class _Limit(click.ParamType[Any]):
     "-v", "--verbose", is_flag=True, help="Say of every rule how often it was broken, and of every table its rows."
 )
 @click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
-@click.option(
-    "--engine",
-    "engine_name",
-    type=click.Choice(ENGINES),
-    help="What judges: duckdb, on this machine, or spark; see docs/scale.md. [default: duckdb, or spark with --master]",
-)
-@click.option(
-    "--master",
-    metavar="URL",
-    help="Where Spark runs: local[2], local-cluster[2,1,1024], spark://host:7077, yarn, sc://host. [default: local[*]]",
-)
-@click.option(
-    "--stage",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A folder that this machine and all executors of Spark see, for the tables while they are judged.",
-)
+@engine_options
 @click.option(
     "--findings",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="With Spark: a new folder for all findings of checks, as Parquet parted by rule and table.",
+    metavar="FOLDER",
+    help="With Spark: a new folder, or a place with a scheme, for all findings of checks, as Parquet parted by rule and table.",
 )
 @click.pass_context
 def command(
@@ -132,7 +116,8 @@ def command(
     engine_name: str | None,
     master: str | None,
     stage: Path | None,
-    findings: Path | None,
+    findings: str | None,
+    tables: tuple[tuple[str, str], ...],
 ) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.
 
@@ -145,9 +130,7 @@ def command(
     from provisions.rules import read_rules
     from provisions.validation import DEFAULT_LIMIT
 
-    if (master or stage or findings) and engine_name == "duckdb":
-        raise click.UsageError("--master, --stage and --findings are for --engine spark.")
-    name = engine_name or ("spark" if master or stage or findings else "duckdb")
+    engine = choose_engine(engine_name, master, stage, tables, findings)
     given = dict(limits)
     with progress("Validating"):
         report = validate(
@@ -160,7 +143,7 @@ def command(
             changed_since=changed_since,
             time_limit=time_limit,
             limits=given,
-            engine=EngineChoice(name, master or "local[*]", stage, findings),
+            engine=engine,
         )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]

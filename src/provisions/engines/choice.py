@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisions.engines.duck import DuckEngine
 from provisions.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from pyspark.sql import SparkSession
 
@@ -24,13 +24,16 @@ ENGINES = (DuckEngine.name, "spark")
 @dataclass(frozen=True)
 class EngineChoice:
     """An engine by name; for Spark also a session of the user’s or the master of one to begin, and the folder in which the
-    tables are staged where executors are on other machines. `findings` is a new folder for all that checks find.
+    tables are staged where executors are on other machines. `findings` is a new folder for all that checks find. `tables`
+    are those that Spark has by itself, whatever the package says of files: by name, a folder or file of Parquet, with any
+    scheme that Spark reads, or a table of its catalogue.
     """
 
     name: str = DuckEngine.name
     session: SparkSession | str = "local[*]"
     stage: Path | None = None
-    findings: Path | None = None
+    findings: str | Path | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     def begin(self, memory_limit: str | None, *, small: bool) -> Engine:
         """The engine, ready for tables. Raises `EngineError`, `UsageError`."""
@@ -40,7 +43,9 @@ class EngineChoice:
             raise UsageError(f"There is no engine {self.name!r}; there are {' and '.join(ENGINES)}.")
         from provisions.engines.spark import SparkEngine
 
-        return SparkEngine(self.session, memory_limit, stage=self.stage, small=small)
+        return SparkEngine(
+            self.session, memory_limit, stage=self.stage, small=small and not self.tables, held=self.tables
+        )
 
 
 DUCKDB = EngineChoice()
@@ -52,14 +57,15 @@ def choose(engine: EngineChoice | SparkSession) -> EngineChoice:
 
 
 @contextmanager
-def emptied(folder: Path | None) -> Iterator[None]:
+def emptied(place: str | Path | None) -> Iterator[None]:
     """Within it, a new or empty folder is filled; it is removed where that fails, so that no part passes for the whole.
 
-    Raises `UsageError` where there is something in it.
+    Raises `UsageError` where there is something in it. A place with a scheme is left to Spark.
     """
-    if folder is None:
+    if place is None or "://" in str(place):
         yield
         return
+    folder = Path(place)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):

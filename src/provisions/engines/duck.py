@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import Plan, Result, quote_identifier, quote_literal
+from provisions.engines import HeldRow, Plan, Result, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError
 from provisions.running import on_stop
 
@@ -39,6 +39,7 @@ class DuckEngine:
     """
 
     name = "duckdb"
+    held: Mapping[str, str] = {}
 
     def __init__(self, memory_limit: str | None = None, *, small: bool = False) -> None:
         import duckdb
@@ -114,7 +115,13 @@ class DuckEngine:
         names, rows = self._fetch(sql)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def save(self, sql: str, folder: Path, parts: Mapping[str, str]) -> None:  # noqa: ARG002
+    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:  # noqa: ARG002
+        raise EngineError(f"{table}: {self.name} reads the files of the package.")
+
+    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:  # noqa: ARG002
+        return {}
+
+    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:  # noqa: ARG002
         raise EngineError(f"{folder}: is filled by Spark alone; use --engine spark, or raise --limit.")
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:

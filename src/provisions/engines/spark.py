@@ -1,11 +1,14 @@
 """The engine for what outgrows one machine: Apache Spark, on this machine or on a cluster. The same SQL, the same findings.
 
 CSV is read once, by DuckDB on this machine, into Parquet with `_row`; Spark sees Parquet alone. So a record has the number
-that it has on one machine, however Spark parts the work, and no dialect of CSV is Spark’s to guess.
+that it has on one machine, however Spark parts the work, and no dialect of CSV is Spark’s to guess. What is in Parquet
+already, on any file system that Spark reads, Spark reads itself; there the number of a row is made of its file and its
+place in it.
 """
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import itertools
 import os
@@ -20,7 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import quote_identifier
+from provisions.engines import HeldRow, quote_identifier
 from provisions.engines.duck import DuckEngine
 from provisions.errors import EngineError
 from provisions.running import on_stop
@@ -51,6 +54,7 @@ _SETTINGS = {
     "spark.sql.cteRecursionLevelLimit": "-1",  # our queries bound their steps themselves
     "spark.sql.cteRecursionRowLimit": "-1",
     "spark.sql.runSQLOnFiles": "false",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # 007 in the name of a folder stays so
 }
 _TOKEN = re.compile(r"--[^\n]*|'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
 _MADE = re.compile(r'\s*CREATE (VIEW|TABLE) ("(?:[^"]|"")+"|\w+) AS\s', re.IGNORECASE)
@@ -65,6 +69,9 @@ _SMALL = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+# Columns beside those of a held table, and the types that are written as a cell the way Spark writes them.
+_FILE, _NUMBER = "_file", "_number"
+_PLAIN = ("string", "boolean", "byte", "short", "integer", "long", "decimal", "float", "double", "date", "void")
 _NUMBERS = ("_row", "other_row")
 _SHARED = ("local", "local[", "local-cluster[")
 
@@ -74,7 +81,8 @@ class SparkEngine:
 
     `session` is one of the user’s, or the master of one to begin: `local[2]`, `local-cluster[2,1,1024]`,
     `spark://host:7077`, `yarn`, `sc://host`. `stage` is a folder that this machine and all executors see under the same
-    path; it is needed wherever they are not on this machine. Raises `EngineError` where Spark or Java is missing or fails.
+    path; it is needed wherever they are not on this machine. `held` are tables that Spark reads by itself, by name: a path of
+    Parquet, with any scheme that Spark knows, or a table of its catalogue. Raises `EngineError` where Spark or Java is missing or fails.
     """
 
     name = "spark"
@@ -86,7 +94,10 @@ class SparkEngine:
         *,
         stage: Path | None = None,
         small: bool = False,
+        held: Mapping[str, str] | None = None,
     ) -> None:
+        self.held: Mapping[str, str] = held or {}
+        self._parts: dict[str, list[tuple[int, str]]] = {}  # by held table, the files and the rows before each
         self._failures = _failures()
         self._begun = isinstance(session, str)
         self.workers = 4 if small else 2
@@ -142,6 +153,59 @@ class SparkEngine:
         self._keep(quote_identifier(table), f"SELECT {plan.columns('_row', '_sound')} FROM {name} t")
         return count
 
+    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:
+        name, parts = quote_identifier(f"_cells_{table}_read"), f"_parts_{table}"
+        with self._asking():
+            frame = self._number(table, key)
+            counted = sorted((row[_FILE], row["count"]) for row in frame.groupBy(_FILE).count().collect())
+            present = {field.name: field.dataType.typeName() for field in frame.schema.fields}
+        before = itertools.accumulate((count for _, count in counted), initial=0)
+        self._parts[table] = [(first, file) for first, (file, _) in zip(before, counted, strict=False)]
+        self.load_rows(parts, [_FILE, "first"], ((file, str(first)) for first, file in self._parts[table]))
+        self._view(quote_identifier(f"{table}_held"), frame)
+        cells = (
+            f"{_as_text(table, c, present[c]) if c in present else 'NULL'} AS {quote_identifier(c)}" for c in columns
+        )
+        read = self._sql(
+            f"SELECT /*+ BROADCAST(p) */ CAST(p.first AS BIGINT) + t.{_NUMBER} AS _row, TRUE AS _sound, {', '.join(cells)} "
+            f"FROM {quote_identifier(f'{table}_held')} t JOIN {quote_identifier(parts)} p ON p.{_FILE} = t.{_FILE}"
+        )
+        self._view(name, read)
+        self._keep(quote_identifier(f"_cells_{table}"), f"SELECT {plan.columns('_row', '_sound')} FROM {name} t")
+        return sum(count for _, count in counted), [c for c in present if c not in (_FILE, _NUMBER)]
+
+    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:
+        wanted = ", ".join(str(row) for row in sorted(rows)) or "0"
+        found = {}
+        for cells in self.rows(f"SELECT * FROM {quote_identifier(f'_cells_{table}_read')} WHERE _row IN ({wanted})"):
+            row = cells.pop("_row")
+            del cells["_sound"]
+            first, file = self._parts[table][bisect.bisect_left(self._parts[table], (row, "")) - 1]
+            found[row] = HeldRow(file, row - first, cells)
+        return found
+
+    def _number(self, table: str, key: Sequence[str]) -> DataFrame:
+        """A held table with the file of each row and its number there. What is in no Parquet files is staged as such, in
+        the order of its key, as without an order no number would stay that of its row.
+        """
+        from pyspark.errors import AnalysisException
+        from pyspark.sql import functions
+
+        numbers = [
+            functions.col("_metadata.file_path").alias(_FILE),
+            (functions.col("_metadata.row_index") + 1).alias(_NUMBER),
+        ]
+        place = self.held[table]
+        frame = self.session.read.parquet(place) if "/" in place else self.session.table(place)
+        try:
+            numbered = frame.select("*", *numbers)
+            numbered.schema  # noqa: B018  asks Spark whether it can
+        except AnalysisException:
+            staged = self._new_file().as_uri()
+            frame.sort(*([_as_name(name) for name in key] or frame.columns)).write.parquet(staged)
+            numbered = self.session.read.parquet(staged).select("*", *numbers)
+        return numbered
+
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         staged, name = self._new_file(), quote_identifier(table)
         with self._reading:
@@ -168,16 +232,17 @@ class SparkEngine:
             names = frame.columns
             return [dict(zip(names, row, strict=True)) for row in frame.collect()]
 
-    def save(self, sql: str, folder: Path, parts: Mapping[str, str]) -> None:
+    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:
         from pyspark.sql import functions
 
         frame = self._sql(sql)
         with self._asking():
-            cells = {name: functions.col(_as_name(name)) for name in frame.columns}
-            texts = [cell if name in _NUMBERS else cell.cast("string").alias(name) for name, cell in cells.items()]
-            values = [functions.lit(value).alias(name) for name, value in parts.items()]
-            made = frame.select(*texts, *values)
-            made.write.mode("append").partitionBy(*parts).parquet(folder.absolute().as_uri())
+            if parts:
+                cells = {name: functions.col(_as_name(name)) for name in frame.columns}
+                texts = [cell if name in _NUMBERS else cell.cast("string").alias(name) for name, cell in cells.items()]
+                frame = frame.select(*texts, *(functions.lit(value).alias(name) for name, value in parts.items()))
+            target = str(folder) if "://" in str(folder) else Path(folder).absolute().as_uri()
+            frame.write.mode("append").partitionBy(*parts).parquet(target)
 
     def interrupt(self) -> None:
         """Several queries may be under way, so none is ended."""
@@ -268,6 +333,18 @@ def as_spark(sql: str) -> str:
         return _as_name(token[2].replace('""', '"')) if token[2] is not None else ""
 
     return _TOKEN.sub(write, sql)
+
+
+def _as_text(table: str, column: str, kind: str) -> str:
+    """SQL: the cell as it would stand in a CSV file; `kind` is the name of its type in Spark. Raises `EngineError`."""
+    name = f"t.{quote_identifier(column)}"
+    if kind in ("struct", "array", "map"):
+        return f"to_json({name})"
+    if kind in ("timestamp", "timestamp_ntz"):
+        return f"replace(CAST({name} AS STRING), ' ', 'T')" + (" || 'Z'" if kind == "timestamp" else "")
+    if kind not in _PLAIN:
+        raise EngineError(f"{table}: the column {column} is of the type {kind} in Spark, which cannot be a cell.")
+    return f"NULLIF(CAST({name} AS STRING), '')"
 
 
 def _as_name(name: str) -> str:
