@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import write_foreign
-from provisions import load, open_package, validate
+from provisions import loading, open_package, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def test_sql_and_python_agree_on_every_form(tmp_path: Path, field: dict[str, Any
     assert 0 < len(in_python) < len(cells)
     # Where no text is compared, none had to be read in Python.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_transcoded", None)
+        patch.setattr(loading, "load_transcoded", None)
         plain = [cell for cell in cells if not (field["type"] == "year" and cell[4:])]
         verdicts(tmp_path / "plain", field, plain, ",")
 

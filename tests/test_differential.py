@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import write_foreign
-from provisions import load, open_package, vetting
+from provisions import loading, open_package, vetting
 from provisions.compile import formats
 from provisions.engines.duck import DuckEngine
 from provisions.schema import standard_tables
@@ -359,7 +359,7 @@ def test_a_verdict_does_not_depend_on_neighbours_or_threads(
     engine = DuckEngine()
     engine.run(f"SET threads = {threads}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "MIN_BYTES", 0 if fast else vetting.MIN_BYTES)
+        patch.setattr(loading, "MIN_BYTES", 0 if fast else vetting.MIN_BYTES)
         report = validate_manifest(open_package(folder).manifest, engine, limit=1_000_000)
     engine.close()
     expected = judge(schema, rows)

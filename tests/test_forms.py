@@ -221,7 +221,7 @@ def test_card_of_the_hub(release: Release) -> None:
     card = DatasetCard((release.folder / "huggingface.md").read_text("utf-8"))
     said: dict[str, Any] = vars(card.data)
     assert said["license"] == "cc-by-4.0"
-    assert {config["config_name"] for config in said["configs"]} == set(TABLES)
+    assert {config["config_name"] for config in said["configs"]} == {*TABLES, "history"}
     assert all((release.folder / config["data_files"]).is_file() for config in said["configs"])
 
 

@@ -6,25 +6,29 @@ Without PySpark or Java these tests are skipped; `PROVISIONS_REQUIRE_SPARK=1` ma
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import importlib.util
 import json
 import os
+import re
 import shutil
 import warnings
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 
-from conftest import write_foreign, write_package
-from provisions import validate
+from conftest import DATA, edit, write_foreign, write_package
+from provisions import open_package, validate
 from provisions.compile.formats import FORMATS
 from provisions.engines.choice import EngineChoice
 from provisions.engines.duck import DuckEngine
-from provisions.errors import EngineError
+from provisions.errors import EngineError, NotFoundError, PackageError
 from provisions.manifest import open_manifest
 from provisions.reports.as_json import write_json_report
 from provisions.rules import read_rules
@@ -254,6 +258,87 @@ def test_the_front_door_takes_a_session(session: Any, tmp_path: Path) -> None:
     assert (report.ok, report.engine) == (True, "spark")
     assert session.conf.get("spark.sql.session.timeZone") == before
     assert session.sql("SELECT 1").count() == 1, "the user’s session goes on"
+
+
+def _as_parquet(package: Path, folder: Path, table: str, by: str, cast: str = "") -> Path:
+    """A table of a package as Parquet parted by a column; `cast` replaces columns by expressions, as SQL."""
+    with duckdb.connect() as engine:
+        csv_file = package / f"{table}.csv"
+        engine.execute(
+            f"COPY (SELECT * REPLACE ({cast or f'{by} AS {by}'}) FROM read_csv('{csv_file}', all_varchar=true)) "
+            f"TO '{folder}' (FORMAT parquet, PARTITION_BY ({by}), ROW_GROUP_SIZE 2048)"
+        )
+    return folder
+
+
+def test_what_spark_has_by_itself_is_judged_alike(session: Any, data: Path, tmp_path: Path) -> None:
+    """Parquet parted by a column, as it lies in a lake, in the place of a CSV file: the same findings, found elsewhere."""
+    edit(data / "parties.csv", "\nrus,", "\nrsu,")
+    _, line, *_ = (data / "statements.csv").read_text("utf-8").splitlines()
+    edit(data / "statements.csv", line, line.replace(",asserts,", ",assertz,"))
+    expected = validate(data)
+    assert not expected.ok
+    lake = _as_parquet(data, tmp_path / "lake", "statements", "stance", "CAST(coded_on AS DATE) AS coded_on")
+    (data / "statements.csv").unlink()
+    choice = EngineChoice("spark", session, tables={"statements": str(lake)})
+    report = validate(data, engine=choice)
+    assert report.rows == expected.rows
+    assert report.by_rule == expected.by_rule
+    told = [[(f.rule, f.table, f.key, f.message, f.hint, f.value) for f in one.findings] for one in (expected, report)]
+    assert sorted(told[0], key=str) == sorted(told[1], key=str)
+    ours = [found for found in report.findings if found.table == "statements"]
+    assert ours
+    for found in ours:
+        assert re.fullmatch(r"file:/.*/stance=\w+/.*\.parquet#row=[1-9][0-9]*", found.file or ""), found
+        assert found.line is None
+    assert report == replace(validate(data, engine=choice), seconds=report.seconds)
+
+
+def test_tables_of_the_catalogue(session: Any, tmp_path: Path) -> None:
+    """A table without files of its own gets its row numbers from its key; cells of other types are written as in CSV."""
+    fields = [
+        {"name": "id", "type": "integer"},
+        {"name": "day", "type": "date"},
+        {"name": "at", "type": "datetime"},
+        {"name": "yes", "type": "boolean"},
+        {"name": "x", "type": "number", "constraints": {"minimum": 1}},
+    ]
+    package = write_foreign(tmp_path, [{"schema": {"fields": fields, "primaryKey": "id"}}], {})
+    session.sql(
+        "SELECT CAST(id AS INT) AS id, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:00:00Z' AS at, TRUE AS yes, "
+        "id / 10D AS x FROM range(20, 0, -1)"
+    ).createOrReplaceGlobalTempView("things")
+    report = validate(package, engine=EngineChoice("spark", session, tables={"t0": "global_temp.things"}))
+    assert report.by_rule == {"schema/minimum": 9}
+    assert [(found.key, found.value) for found in report.findings] == [(str(n), str(n / 10)) for n in range(1, 10)]
+    session.sql("SELECT id, 'x' AS daj FROM range(3)").createOrReplaceGlobalTempView("things")
+    report = validate(package, engine=EngineChoice("spark", session, tables={"t0": "global_temp.things"}))
+    assert {found.file for found in report.findings if found.rule == "file/header"} == {"global_temp.things"}
+    with pytest.raises(NotFoundError, match="no table 't1'"):
+        validate(package, engine=EngineChoice("spark", session, tables={"t1": "global_temp.things"}))
+    with pytest.raises(EngineError, match="cannot be found"):
+        validate(package, engine=EngineChoice("spark", session, tables={"t0": "global_temp.nowhere"}))
+    session.sql("SELECT '007' AS id, '' AS day, '' AS at, '' AS yes, '.5' AS x").createOrReplaceGlobalTempView("things")
+    with pytest.raises(PackageError, match="another form than the default"):
+        validate(package, engine=EngineChoice("spark", session, tables={"t0": "global_temp.things"}))
+
+
+@pytest.mark.parametrize("name", ["treaty_year", "statements"])
+def test_derived_tables_as_parquet(session: Any, tmp_path: Path, name: str) -> None:
+    day = dt.date(2026, 1, 1)
+    with open_package(DATA) as package:
+        package.save(name, tmp_path / name, EngineChoice("spark", session), day, 2020, 2025)
+        expected = (
+            package.derive(name, day, 2020, 2025)
+            if name == "treaty_year"
+            else package.query(f"SELECT {', '.join(package.tables[name].names)} FROM {name} ORDER BY id")
+        )
+        columns, rows = expected.columns, expected.fetchall()
+    with duckdb.connect() as engine:
+        key = "id" if name == "statements" else "treaty_id, year"
+        found = engine.sql(f"SELECT * FROM '{tmp_path / name}/*.parquet' ORDER BY {key}")
+        assert found.columns == columns
+        assert found.fetchall() == rows
 
 
 def test_what_cannot_run_gives_no_verdict(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,3 +161,11 @@ def test_the_flat_table_says_since_when(data: Path, tmp_path: Path, run: Callabl
     changed = {row["provision_id"] for row in _rows(second / "flat.csv") if row["last_changed_release"] == "0.1.1"}
     assert changed == {flat[0]["provision_id"]}
     assert {row["first_release"] for row in _rows(second / "flat.csv")} == {"0.1.0"}
+
+
+def test_the_same_version_has_nothing_to_add_to_its_change_log(
+    released: Path, small: Path, run: Callable[..., Result]
+) -> None:
+    before = (small / "CHANGELOG.md").read_bytes()
+    _say(run, released, small)
+    assert (small / "CHANGELOG.md").read_bytes() == before

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import write_foreign
-from provisions import load, manifest, mending, open_package, validate, vetting
+from provisions import loading, manifest, mending, open_package, validate, vetting
 from provisions.csvfile import Record, read
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a few bytes count as large, and are read in chunks of a few bytes, one file at a time."""
     monkeypatch.setattr(manifest, "SMALL_BYTES", 0)
     monkeypatch.setattr(vetting, "_CHUNK", 7)
-    monkeypatch.setattr(load, "MIN_BYTES", 1)
+    monkeypatch.setattr(loading, "MIN_BYTES", 1)
 
 
 @given(text=csv_like)
@@ -111,7 +111,7 @@ def _both(folder: Path, content: bytes, schema: dict[str, Any] = SCHEMA, limit: 
     package = write_foreign(folder, [{"path": "t.csv", "schema": schema}], {"t.csv": content})
     fast = validate(package, limit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "MIN_BYTES", NEVER)
+        patch.setattr(loading, "MIN_BYTES", NEVER)
         return fast, validate(package, limit)
 
 
@@ -181,7 +181,7 @@ def test_cells_of_faulty_records_are_loaded(tmp_path: Path, monkeypatch: pytest.
     content = b'a,b\nx,1,2\ny\nz"z,3\n"w\0\xe9,\n",4\n'
     package = write_foreign(tmp_path, [{"path": "t.csv", "schema": SCHEMA}], {"t.csv": content})
     for size in (1, NEVER):
-        monkeypatch.setattr(load, "MIN_BYTES", size)
+        monkeypatch.setattr(loading, "MIN_BYTES", size)
         with open_package(package) as opened:
             texts = opened.query("SELECT _row, _sound, a, b FROM _cells_t0 ORDER BY _row").fetchall()
         assert texts == [(1, False, "x", "1"), (2, False, "y", None), (3, True, "w\ufffd,\n", "4")]

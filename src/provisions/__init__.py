@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provisions.dossiers import Dossier
     from provisions.errors import ProvisionsError
     from provisions.model import Finding, Report, Severity
-    from provisions.package import Package, dossier, open_package, publish, validate
+    from provisions.package import Package, dossier, load, open_package, publish, validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,12 +29,13 @@ __all__ = [
     "Report",
     "Severity",
     "dossier",
+    "load",
     "open_package",
     "publish",
     "validate",
 ]
 _HOMES = {
-    "package": ("Package", "dossier", "open_package", "publish", "validate"),
+    "package": ("Package", "dossier", "load", "open_package", "publish", "validate"),
     "model": ("Finding", "Report", "Severity"),
     "errors": ("ProvisionsError",),
     "dossiers": ("Dossier",),

@@ -47,3 +47,7 @@ class PeriodError(ProvisionsError):
 
 class ExportError(ProvisionsError):
     """A table of results cannot be written as asked."""
+
+
+class ReleaseError(ProvisionsError):
+    """A release cannot be fetched, read or signed: it is not to be reached, not as its checksums say, or a key does not fit."""

@@ -11,7 +11,7 @@ from provisions.compile import cells
 from provisions.csvfile import Record
 from provisions.engines import quote_identifier
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
-from provisions.load import Places, locate
+from provisions.loading import Places, locate
 from provisions.model import Finding
 
 if TYPE_CHECKING:

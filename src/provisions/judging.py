@@ -13,7 +13,7 @@ from provisions.views import THINGS
 
 if TYPE_CHECKING:
     from provisions.engines import Engine
-    from provisions.load import Loaded
+    from provisions.loading import Loaded
     from provisions.manifest import Manifest, Resource
     from provisions.model import Check
 

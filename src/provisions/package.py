@@ -340,6 +340,16 @@ def open_package(package: str | Path | None = None) -> Package:
     return Package(manifest)
 
 
+def load(version: str | None = None, source: str | None = None, sums: str | None = None) -> Package:
+    """Opens a published release, which is fetched unless it is in the cache; as `provisions fetch`. Raises `ReleaseError`.
+
+    `source` is where it is, `sums` the SHA-256 that its `SHA256SUMS` must have.
+    """
+    from provisions.fetching import fetch_release
+
+    return open_package(fetch_release(version, source, sums).archive)
+
+
 def validate(
     package: str | Path | Package | None = None,
     limit: int = DEFAULT_LIMIT,

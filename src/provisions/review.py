@@ -111,6 +111,8 @@ def amend_changelog(review: Review) -> tuple[Path, str]:
     manifest = open_manifest(review.after)
     path = manifest.root / "CHANGELOG.md"
     known = path.read_text("utf-8") if path.exists() else "# Changes\n"
+    if review.version == review.step.last:  # which is only so where nothing changed
+        return path, known
     date = str(manifest.descriptor.get("created") or "")[:10]
     return path, put_part(known, review.version, date, write_part(review.step, review.changes))
 

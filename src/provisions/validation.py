@@ -15,7 +15,7 @@ from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import add_excerpts, make_findings
 from provisions.judging import Judging
-from provisions.load import Loaded, load, locate
+from provisions.loading import Loaded, load, locate
 from provisions.model import Report
 from provisions.rules import read_rules
 from provisions.running import side_by_side

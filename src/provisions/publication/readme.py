@@ -28,7 +28,7 @@ def write_readme(about: About, contents: Sequence[Content], files: Mapping[str, 
             lines += [f"| `{one.file}` | {one.rows:,} | {escape(_first_sentence(one.description))} |" for one in listed]
             lines += [""]
     lines += [
-        "Each table is there three times: as CSV, as `<table>.parquet` with types, and as `<table>.dta` for Stata with labels.",
+        "Each table is there as CSV, as `<table>.parquet` with types, and as `<table>.dta` for Stata with labels unless it is too large.",
         "",
         "## Other files",
         "",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from provisions.engines.duck import DuckEngine
 from provisions.errors import EngineError, ExportError, PublishError
 from provisions.layout import count
-from provisions.load import load
+from provisions.loading import load
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations

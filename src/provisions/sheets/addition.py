@@ -15,7 +15,7 @@ from provisions.differences import Change, compare_rows
 from provisions.engines.duck import DuckEngine
 from provisions.errors import PackageError
 from provisions.findings import MAX_SHOWN
-from provisions.load import Places, locate
+from provisions.loading import Places, locate
 from provisions.model import Finding, Report, Severity
 from provisions.schema import standard_tables
 from provisions.sheets.reading import Sheet, read_sheet
