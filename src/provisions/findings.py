@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from provisions.compile import cells
+from provisions.csvfile import Record
 from provisions.engines import quote_identifier
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
 from provisions.loading import Places, locate
@@ -40,7 +41,11 @@ def make_findings(
     wanted: dict[str, set[int]] = defaultdict(set)
     for check, row in found:
         wanted[check.table] |= {row[name] for name in ("_row", "other_row") if row.get(name)}
-    places = {table: locate(resources[table], rows) for table, rows in wanted.items() if table in resources}
+    places = {
+        table: _find_held(engine, resources[table], rows) if table in engine.held else locate(resources[table], rows)
+        for table, rows in wanted.items()
+        if table in resources
+    }
     candidates: dict[tuple[str, str] | None, list[str]] = {
         check.looks_up: _candidates(engine, *check.looks_up) for check, _ in found if check.looks_up
     }
@@ -76,6 +81,14 @@ def make_findings(
     return findings
 
 
+def _find_held(engine: Engine, resource: Resource, rows: set[int]) -> Places:
+    """Where rows are that are in no file of the package, in the form of RFC 7111: `statements/part-0.parquet#row=7`."""
+    names = resource.table.names
+    found = engine.find_held(resource.table.name, rows)
+    records = {number: Record([row.cells.get(name) or "" for name in names], []) for number, row in found.items()}
+    return Places(list(names), records, {number: f"{row.file}#row={row.number}" for number, row in found.items()})
+
+
 def add_excerpts(findings: Iterable[Finding], paths: Mapping[str, Path]) -> list[Finding]:
     """The findings with the text of their lines; `paths` gives where their files lie. Files larger than 16 MiB are not read again."""
     findings = list(findings)
@@ -101,7 +114,7 @@ def _read_lines(path: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
 def _candidates(engine: Engine, table: str, column: str) -> list[str]:
     name = quote_identifier(column)
     rows = engine.rows(
-        f"SELECT DISTINCT {name} AS v FROM {cells(table)} WHERE {name} IS NOT NULL LIMIT {MAX_CANDIDATES}"
+        f"SELECT DISTINCT {name} AS v FROM {cells(table)} WHERE {name} IS NOT NULL ORDER BY v LIMIT {MAX_CANDIDATES}"
     )
     return [row["v"] for row in rows]
 

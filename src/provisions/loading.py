@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
 from provisions.engines import Plan, quote_identifier, quote_literal
-from provisions.errors import EngineError, EngineMemoryError
+from provisions.errors import EngineError, EngineMemoryError, NotFoundError, PackageError
+from provisions.hints import did_you_mean
 from provisions.mending import Mender
 from provisions.reading import Row
 from provisions.running import beside, side_by_side
@@ -55,7 +56,7 @@ class Places:
         if row is None and self.header:
             return 1, 1  # no record to point at: the header
         record = self.records.get(row or 0)
-        if record is None:
+        if record is None or not record.starts:
             return None, None
         place = self.header.index(column) if column in self.header else 0
         return record.starts[min(place, len(record.starts) - 1)]
@@ -74,6 +75,11 @@ def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan], limit: i
     Of each rule, at most `limit` findings are kept. Raises `PackageError` for a file that cannot be opened.
     """
     loaded = Loaded(Told(limit))
+    for name in engine.held:
+        if name not in manifest.tables:
+            raise NotFoundError(
+                f"The package has no table {name!r}. {did_you_mean(name, list(manifest.tables))}".strip()
+            )
 
     def load_alone(resource: Resource) -> Loaded:
         table = resource.table
@@ -120,6 +126,8 @@ def _find_records(path: Path, wanted: set[int]) -> dict[int, Record]:
 
 def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
     """Loads one table in the fastest way that its files allow; returns its records and its header."""
+    if resource.table.name in engine.held:
+        return _load_held(resource, engine, plan, tell)
     paths = zip(resource.reading.files, resource.reading.paths, strict=True)
     if absent := [file for file, path in paths if not path.exists()]:
         hint = "Add it, or take its resource out of datapackage.json."
@@ -139,6 +147,25 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) ->
         return load_transcoded(engine, resource, plan, tell)
     tell.told.add(trying.told)
     return loaded
+
+
+def _load_held(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
+    """Takes a table that the engine has by itself; its columns may stand in any order. Raises `PackageError`."""
+    table, place = resource.table, engine.held[resource.table.name]
+    odd = _is_odd(resource, canonical=False)
+    watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
+    count, columns = engine.load_held(table.name, table.names, table.primary_key, watching)
+    flag = Plan.flag(len(plan.flags))
+    if not all(field.plain for field in resource.reading.fields) or (
+        odd and engine.rows(f"SELECT 1 AS odd FROM {quote_identifier(f'_cells_{table.name}')} WHERE {flag} LIMIT 1")
+    ):
+        raise PackageError(
+            f"{place}: {table.name} has cells in another form than the default of their type, such as `.5`."
+        )
+    present = [name for name in table.names if name in columns]
+    check_header(resource, Row(place, present + [name for name in columns if name not in present], [(1, 1)]), tell)
+    tell.told.findings[:] = [replace(one, file=place, line=None, column=None) for one in tell.told.findings]
+    return count, columns
 
 
 def _is_odd(resource: Resource, *, canonical: bool) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from provisions.engines import quote_identifier
+from provisions.engines.choice import DUCKDB, EngineChoice, choose, emptied
 from provisions.engines.duck import DuckEngine
 from provisions.errors import NotFoundError, PackageError
 from provisions.hints import did_you_mean
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import duckdb
+    from pyspark.sql import SparkSession
 
     from provisions.datasets.comparison import Comparison
     from provisions.dossiers import Dossier
@@ -137,6 +139,33 @@ class Package:
 
         return self.engine.stream(derive(self.engine, name, as_of, first, last))
 
+    def save(
+        self,
+        name: str,
+        folder: str | Path,
+        engine: EngineChoice | SparkSession,
+        as_of: dt.date | None = None,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> None:
+        """Lets Spark write a derived table, as `derive`, or a table of the package with its types, as Parquet into a folder.
+
+        The folder is new or empty, or a place with a scheme. Raises `NotFoundError`, `UsageError`, `EngineError`.
+        """
+        from provisions.derived import derive, find_derived
+        from provisions.validation import prepare
+
+        if name not in self.tables:
+            find_derived(name)
+        begun = choose(engine).begin(None, small=self.manifest.small)
+        try:
+            prepare(self.manifest, begun)
+            sql = self._select(name) if name in self.tables else derive(begun, name, as_of, first, last)
+            with emptied(folder):
+                begun.save(sql, folder, {})
+        finally:
+            begun.close()
+
     def validate(
         self,
         limit: int = DEFAULT_LIMIT,
@@ -148,18 +177,20 @@ class Package:
         changed_since: str | None = None,
         time_limit: float | None = None,
         limits: Mapping[str, int] | None = None,
+        engine: EngineChoice | SparkSession = DUCKDB,
     ) -> Report:
         """The verdict on the package; of each rule at most `limit` findings are listed.
 
         `memory_limit` (`"1GB"`) bounds the memory of the engine, which spills to disk beyond it. `select` and `ignore` are
         names of rules, `*` standing for anything. With `baseline`, a report kept as JSON, only what it does not have is
         told; with `changed_since`, a git revision, only what the work since then brought about. `time_limit` is in seconds,
-        `limits` are those of `provisions.limits.Limits` that are to be others. Raises `ProvisionsError`.
+        `limits` are those of `provisions.limits.Limits` that are to be others. `engine` is what judges: DuckDB, if left out;
+        a Spark session, or `provisions.engines.choice.EngineChoice`. Raises `ProvisionsError`.
         """
 
         def judge() -> Report:
             with raised(limits or {}):
-                return self._judge(limit, memory_limit, select, ignore, baseline, changed_since)
+                return self._judge(limit, memory_limit, select, ignore, baseline, changed_since, choose(engine))
 
         return run_bounded(judge, time_limit)
 
@@ -171,13 +202,15 @@ class Package:
         ignore: Sequence[str],
         baseline: str | Path | None,
         changed_since: str | None,
+        choice: EngineChoice,
     ) -> Report:
         from provisions.selection import ALL, is_new, keep_findings, read_baseline, select_rules
 
         partly = baseline is not None or changed_since is not None
-        engine = DuckEngine(memory_limit, small=self.manifest.small)
+        engine = choice.begin(memory_limit, small=self.manifest.small)
         try:
-            report = validate_manifest(self.manifest, engine, ALL if partly else limit)
+            with emptied(choice.findings):
+                report = validate_manifest(self.manifest, engine, ALL if partly else limit, findings=choice.findings)
         finally:
             engine.close()
         if select or ignore:
@@ -339,6 +372,7 @@ def validate(
     changed_since: str | None = None,
     time_limit: float | None = None,
     limits: Mapping[str, int] | None = None,
+    engine: EngineChoice | SparkSession = DUCKDB,
 ) -> Report:
     """The verdict on a package: `open_package(package).validate(…)`, with the same arguments, bounded as a whole."""
 
@@ -346,7 +380,13 @@ def validate(
         with raised(limits or {}):
             opened = package if isinstance(package, Package) else open_package(package)
             return opened.validate(
-                limit, memory_limit, select=select, ignore=ignore, baseline=baseline, changed_since=changed_since
+                limit,
+                memory_limit,
+                select=select,
+                ignore=ignore,
+                baseline=baseline,
+                changed_since=changed_since,
+                engine=engine,
             )
 
     return run_bounded(judge, time_limit)

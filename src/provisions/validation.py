@@ -26,6 +26,7 @@ from provisions.views import make_views, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from provisions.engines import Engine, Plan
     from provisions.findings import Locate
@@ -70,18 +71,23 @@ def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None
 
 
 def validate_manifest(
-    manifest: Manifest, engine: Engine, limit: int = DEFAULT_LIMIT, locate: Locate = locate
+    manifest: Manifest,
+    engine: Engine,
+    limit: int = DEFAULT_LIMIT,
+    locate: Locate = locate,
+    findings: str | Path | None = None,
 ) -> Report:
     """Checks a package against its schemas and, if it is one of ours, against the cross-reference rules.
 
-    Counts are exact; of each rule at most `limit` findings are listed, at the places that `locate` gives. Raises
+    Counts are exact; of each rule at most `limit` findings are listed, at the places that `locate` gives. All rows that
+    checks find, waived ones left out, go as Parquet into the folder `findings`, which is new or empty. Raises
     `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
     with unchanged(manifest.paths):
-        return _validate(manifest, engine, limit, locate)
+        return _validate(manifest, engine, limit, locate, findings)
 
 
-def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate) -> Report:
+def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, folder: str | Path | None) -> Report:
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest), _asked() if manifest.is_ours else frozenset())
     loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
@@ -89,7 +95,7 @@ def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate) ->
     tally.counts += loaded.told.counts
     for rule, number in loaded.told.counts.items():
         tally.severities[severity_of(rule)] += number
-    line = _Line(engine, limit, _read_waivers(manifest, engine), tally)
+    line = _Line(engine, limit, _read_waivers(manifest, engine), tally, folder)
     evaluate_atoms(engine, judging.checks)
     asked, fine = judging.failing(engine, loaded)
     fine |= line.run(asked)
@@ -156,6 +162,7 @@ class _Line:
     limit: int
     waivers: Waivers
     tally: _Tally
+    folder: str | Path | None = None
 
     def run(self, checks: Iterable[Check]) -> set[Check]:
         """Returns the checks that found nothing, not even what is waived. Raises `RuleError` where one cannot run."""
@@ -178,9 +185,14 @@ class _Line:
                 accepted = self.engine.rows(f"SELECT q.key AS key FROM ({sql}) q WHERE q.key IN ({listed})")
                 waived = [row["key"] for row in accepted]
                 sql = f"SELECT * FROM ({sql}) q WHERE q.key IS NULL OR q.key NOT IN ({listed})"
-            rows = self.engine.rows(
-                f"SELECT * FROM ({sql}) q ORDER BY q._row NULLS FIRST, q.key NULLS FIRST LIMIT {self.limit + 1}"
-            )
+            # Rows begin with `_row` and `key`; the rest of their columns makes the order that of every engine.
+            rows = self.engine.rows(f"SELECT * FROM ({sql}) q ORDER BY ALL NULLS FIRST LIMIT {self.limit + 1}")
+            if rows and self.folder:
+                told = (
+                    f"{quote_literal(check.severity)} AS severity, {quote_literal(check.column or '')} AS column_name"
+                )
+                parts = {"rule": check.rule, "table": check.table}
+                self.engine.save(f"SELECT {told}, q.* FROM ({sql}) q", self.folder, parts)
             many = len(rows) > self.limit
             count = self.engine.rows(f"SELECT COUNT(*) AS n FROM ({sql}) q")[0]["n"] if many else len(rows)
             return _Found(count, rows[: self.limit], waived)

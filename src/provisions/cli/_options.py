@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from provisions.engines.choice import ENGINES, EngineChoice
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -65,6 +67,69 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--defuse", is_flag=True, help="Put an apostrophe before texts that a spreadsheet would take for a formula."
     )
     return form(output_option(tame(function)))
+
+
+class Held(click.ParamType[Any]):
+    """`NAME=PLACE`."""
+
+    name = "NAME=PLACE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, _, place = value.partition("=") if isinstance(value, str) else (value[0], "", value[1])
+        if not name or not place:
+            self.fail(f"{value!r} is not of the form NAME=PLACE.", param, ctx)
+        return name, place
+
+
+def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--engine`, `--master`, `--stage` and `--table`, which `choose_engine` takes."""
+    options = (
+        click.option(
+            "--engine",
+            "engine_name",
+            type=click.Choice(ENGINES),
+            help="What does the work: duckdb, on this machine, or spark; see docs/scale.md. [default: duckdb, or spark with "
+            "--master]",
+        ),
+        click.option(
+            "--master",
+            metavar="URL",
+            help="Where Spark runs: local[2], local-cluster[2,1,1024], spark://host:7077, yarn, sc://host. "
+            "[default: local[*]]",
+        ),
+        click.option(
+            "--stage",
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            help="A folder that this machine and all executors of Spark see, for the tables while they are used.",
+        ),
+        click.option(
+            "--table",
+            "tables",
+            type=Held(),
+            multiple=True,
+            help="With Spark: a table that it reads itself instead of files of the package; a path of Parquet, with any "
+            "scheme, or a table of its catalogue, as --table statements=s3a://bucket/statements; can be given several times.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def choose_engine(
+    name: str | None,
+    master: str | None,
+    stage: Path | None,
+    tables: tuple[tuple[str, str], ...],
+    findings: str | None = None,
+) -> EngineChoice:
+    """What the options say; any of Spark’s means Spark."""
+    of_spark = bool(master or stage or tables or findings)
+    if of_spark and name == "duckdb":
+        raise click.UsageError("--master, --stage, --table and --findings are for --engine spark.")
+    return EngineChoice(
+        name or ("spark" if of_spark else "duckdb"), master or "local[*]", stage, findings, dict(tables)
+    )
 
 
 def write_table(

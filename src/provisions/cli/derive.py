@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provisions.cli._options import split_names, table_options, write, write_table
+from provisions.cli._options import (
+    choose_engine,
+    engine_options,
+    progress,
+    split_names,
+    table_options,
+    write,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +36,7 @@ _YEAR = click.IntRange(1, 9999)
 @click.option("--to", "last", type=_YEAR, help="Last year of a panel. [default: the last covered]")
 @click.option("--trace", is_flag=True, help="Give what each cell rests on: provisions, statements, quotes.")
 @table_options
+@engine_options
 def command(
     names: tuple[str, ...],
     as_of: dt.datetime | None,
@@ -38,8 +47,14 @@ def command(
     form: str | None,
     output: Path | None,
     defuse: bool,
+    engine_name: str | None,
+    master: str | None,
+    stage: Path | None,
+    tables: tuple[tuple[str, str], ...],
 ) -> None:
-    """Computes the derived table NAME; without a name, lists them all."""
+    """Computes the derived table NAME; without a name, lists them all. With Spark, NAME may also be a table of the package,
+    and `-o` is a new folder for Parquet.
+    """
     from provisions.derived import find_derived, read_derived
     from provisions.package import open_package
     from provisions.pages.derived import write_list
@@ -47,6 +62,15 @@ def command(
     name, package = split_names(names, "NAME")
     if name is None:
         write(write_list(read_derived().values()))
+        return
+    engine = choose_engine(engine_name, master, stage, tables)
+    if engine.name == "spark":
+        if output is None or form not in (None, "parquet"):
+            raise click.UsageError("Spark writes Parquet into a folder: give it with -o FOLDER.")
+        with open_package(package) as opened, progress("Deriving"):
+            asked = find_derived(name).trace or name if trace else name
+            opened.save(asked, output, engine, as_of.date() if as_of else None, first, last)
+        click.echo(f"{output}")
         return
     table = find_derived(name)
     if trace and not table.trace:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisions.cli._options import output_option, package_argument, progress, write
+from provisions.cli._options import choose_engine, engine_options, output_option, package_argument, progress, write
 from provisions.errors import UsageError
 from provisions.limits import Limits, read_limit
 
@@ -96,6 +96,12 @@ class _Limit(_Type):
     "-v", "--verbose", is_flag=True, help="Say of every rule how often it was broken, and of every table its rows."
 )
 @click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
+@engine_options
+@click.option(
+    "--findings",
+    metavar="FOLDER",
+    help="With Spark: a new folder, or a place with a scheme, for all findings of checks, as Parquet parted by rule and table.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -112,6 +118,11 @@ def command(
     ignore: tuple[str, ...],
     changed_since: str | None,
     baseline: Path | None,
+    engine_name: str | None,
+    master: str | None,
+    stage: Path | None,
+    findings: str | None,
+    tables: tuple[tuple[str, str], ...],
 ) -> None:
     """Checks a Data Package: files, schemas, keys and, for treaty data, the cross-reference rules.
 
@@ -124,6 +135,7 @@ def command(
     from provisions.rules import read_rules
     from provisions.validation import DEFAULT_LIMIT
 
+    engine = choose_engine(engine_name, master, stage, tables, findings)
     given = dict(limits)
     with progress("Validating"):
         report = validate(
@@ -136,6 +148,7 @@ def command(
             changed_since=changed_since,
             time_limit=time_limit,
             limits=given,
+            engine=engine,
         )
     prose = {rule.name: rule.prose for rule in read_rules()}
     failing = {"error": report.errors, "warning": report.errors + report.warnings, "never": 0}[fail_on]

@@ -58,10 +58,14 @@ def _compile_column(table: Table, name: str) -> list[Check]:
         f"SELECT {_seen_as(column)} AS seen, MIN(_row) AS first_row, MAX(_row) AS last_row FROM {cells(table.name)} t "
         f"WHERE {column} IS NOT NULL GROUP BY 1 HAVING MIN({column}) <> MAX({column})"
     )
+    suspects = (  # not compared in the join itself: to Spark, what it asks of Java may change from row to row
+        f"SELECT DISTINCT {column} AS value, {_seen_as(column)} AS seen FROM {cells(table.name)} t "
+        f"WHERE t._sound AND {_matches(column, suspect)}"
+    )
     alike = (
         f"SELECT t._row, {key} AS key, CASE WHEN o.first_row = t._row THEN o.last_row ELSE o.first_row END AS other_row "
-        f"FROM {cells(table.name)} t JOIN ({pairs}) o ON o.seen = {_seen_as(column)} "
-        f"WHERE t._sound AND {_matches(column, suspect)}"
+        f"FROM {cells(table.name)} t JOIN ({suspects}) s ON s.value = {column} JOIN ({pairs}) o ON o.seen = s.seen "
+        "WHERE t._sound"
     )
     looks = "The id “{value}” looks like the one on line {other_line}, which is another."
     return [
@@ -79,7 +83,7 @@ def _seen_as(column: str) -> str:
     short, long = _twins(), _twins() | _forms() | _unseen()
     rare = _matches(column, f"[{_as_class(_forms())}{_as_class(_unseen())}]")
     return (
-        f"CASE WHEN is_ascii({column}) THEN lower({column}) "
+        f"CASE WHEN is_ascii({column}) THEN lowered({column}) "
         f"WHEN {rare} THEN {_translated(column, long)} ELSE {_translated(column, short)} END"
     )
 
@@ -87,7 +91,7 @@ def _seen_as(column: str) -> str:
 def _translated(column: str, likes: dict[str, str]) -> str:
     known = sorted(likes, key=lambda char: not likes[char])  # what stands for nothing comes last, and is left out
     meant = "".join(likes[char] for char in known)
-    return f"lower(translate(composed({column}), {quote_literal(''.join(known))}, {quote_literal(meant)}))"
+    return f"lowered(translate(composed({column}), {quote_literal(''.join(known))}, {quote_literal(meant)}))"
 
 
 def _as_class(chars: Iterable[str]) -> str:

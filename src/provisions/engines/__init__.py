@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FLAGS_PER_COLUMN = 62
@@ -60,11 +60,21 @@ class Result:
         return chain.from_iterable(self.batches)
 
 
+@dataclass(frozen=True)
+class HeldRow:
+    """A row that an engine has by itself: the file it is in, the number it has there, from 1, and its cells by column."""
+
+    file: str
+    number: int
+    cells: Mapping[str, str | None]
+
+
 class Engine(Protocol):
     """What the line needs of an engine. SQL is the portable subset of this project plus the prelude’s functions."""
 
     name: str
     workers: int  # how many queries to put to it side by side
+    held: Mapping[str, str]  # tables that it has by itself, whatever the package says of files, and where
 
     def load_csv(
         self,
@@ -84,6 +94,15 @@ class Engine(Protocol):
         is known to be more than usual.
         """
 
+    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:
+        """Makes the table `_cells_<table>` from one that it has by itself; returns its records, and the columns it has.
+
+        The number of a row follows from the file it is in and its place there, else from the order of the key.
+        """
+
+    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:
+        """Rows of such a table by number."""
+
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         """Makes a table of text columns from rows in memory."""
 
@@ -92,6 +111,12 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one query."""
+
+    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:
+        """Adds the rows of one query to Parquet files in a folder, parted by these values; where they are, all cells but row
+        numbers are texts, as queries for different parts have different types. Raises `EngineError`, also where the engine
+        writes none.
+        """
 
     def interrupt(self) -> None:
         """Called from another thread: the query under way, if there is but one, ends soon with an `EngineError`."""

@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import Plan, Result, quote_identifier, quote_literal
+from provisions.engines import HeldRow, Plan, Result, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -39,6 +39,7 @@ class DuckEngine:
     """
 
     name = "duckdb"
+    held: Mapping[str, str] = {}
 
     def __init__(self, memory_limit: str | None = None, *, small: bool = False) -> None:
         import duckdb
@@ -83,17 +84,23 @@ class DuckEngine:
         texts: bool = False,
         longest: int = 0,
     ) -> int:
-        types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
-        types |= dict.fromkeys(columns, "VARCHAR")
-        struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
-        nulls = "allow_quoted_nulls=false, " if texts else ""
-        line = max(MAX_LINE, longest)
-        made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
-        ((count,),) = self._fetch(
-            f"CREATE TABLE {quote_identifier(table)} AS SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={line}, buffer_size={4 * line}, columns={{{struct}}}) t",
-            [str(path)],
-        )[1]
+        read = _select_csv(columns, plan, numbered=numbered, texts=texts, longest=longest)
+        ((count,),) = self._fetch(f"CREATE TABLE {quote_identifier(table)} AS {read}", [str(path)])[1]
         return int(count)
+
+    def write_parquet(
+        self, columns: Sequence[str], path: Path, to: Path, *, numbered: bool, texts: bool, longest: int
+    ) -> int:
+        """Writes what `load_csv` would load, all columns of it, into a Parquet file; returns its records."""
+        read = _select_csv(columns, Plan(tuple(columns)), numbered=numbered, texts=texts, longest=longest)
+        ((count,),) = self._fetch(f"COPY ({read}) TO {quote_literal(str(to))} (FORMAT parquet)", [str(path)])[1]
+        return int(count)
+
+    def write_table(self, table: str, to: Path) -> None:
+        """Moves a table into a Parquet file."""
+        name = quote_identifier(table)
+        self._fetch(f"COPY {name} TO {quote_literal(str(to))} (FORMAT parquet)")
+        self._fetch(f"DROP TABLE {name}")
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
@@ -110,6 +117,15 @@ class DuckEngine:
     def rows(self, sql: str) -> list[dict[str, Any]]:
         names, rows = self._fetch(sql)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:  # noqa: ARG002
+        raise EngineError(f"{table}: {self.name} reads the files of the package.")
+
+    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:  # noqa: ARG002
+        return {}
+
+    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:  # noqa: ARG002
+        raise EngineError(f"{folder}: is filled by Spark alone; use --engine spark, or raise --limit.")
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A lazy relation over one query, for `.df()`, `.pl()`, `.arrow()` and `.fetchall()`."""
@@ -161,3 +177,14 @@ class DuckEngine:
             raise KeyboardInterrupt from error
         finally:
             self._cursors.append(cursor)
+
+
+def _select_csv(columns: Sequence[str], plan: Plan, *, numbered: bool, texts: bool, longest: int) -> str:
+    """The query that reads a CSV file, whose path is its one parameter, as `Engine.load_csv` says."""
+    types = {"_row": "BIGINT", "_sound": "BOOLEAN"} if numbered else {}
+    types |= dict.fromkeys(columns, "VARCHAR")
+    struct = ", ".join(f"{quote_literal(name)}: {quote_literal(kind)}" for name, kind in types.items())
+    nulls = "allow_quoted_nulls=false, " if texts else ""
+    line = max(MAX_LINE, longest)
+    made = plan.columns("_row", "_sound") if numbered else plan.columns("row_number() OVER ()", "TRUE")
+    return f"SELECT {made} FROM read_csv(?, {_READ}, {nulls}max_line_size={line}, buffer_size={4 * line}, columns={{{struct}}}) t"

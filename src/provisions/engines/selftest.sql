@@ -5,7 +5,10 @@ SELECT c AS failed_case FROM (
   UNION ALL SELECT 'a regex ends at the very end', NOT matches('12' || chr(10), '\A[0-9]+\z')
   UNION ALL SELECT 'length is in code points', code_points('😀é') = 2
   UNION ALL SELECT 'what is ASCII', is_ascii('a~') AND NOT is_ascii('é')
-  UNION ALL SELECT 'letters are composed', composed('e' || chr(769)) = 'é' AND translate('aбc', 'бc', 'x') = 'ax'
+  UNION ALL SELECT 'letters are composed', code_points('é') = 2 AND composed('é') = 'é' AND translate('aб𝐀c', 'б𝐀c', 'xy') = 'axy'
+  UNION ALL SELECT 'letters are made small one by one', lowered('İΑΣ') = 'iασ'
+  UNION ALL SELECT 'scripts have names', matches('бx', '\p{Cyrillic}\p{Latin}') AND NOT matches('б', '[\p{Greek}\p{Armenian}]')
+  UNION ALL SELECT 'a quote and a backslash are themselves', code_points('it''s \') = 6 AND code_points('${x}\n') = 6
   UNION ALL SELECT 'a date has one shape', NOT is_date('2024-1-5') AND NOT is_date('2024-01') AND NOT is_date('epoch') AND NOT is_date('2024/01/05') AND NOT is_date('0000-01-01')
   UNION ALL SELECT 'a date is in the calendar', is_date('2000-02-29') AND NOT is_date('1900-02-29') AND NOT is_date('2024-02-30')
   UNION ALL SELECT 'EDTF level 0', is_edtf('1992') AND is_edtf('1992-05') AND is_edtf('1992-05-15') AND NOT is_edtf('1992-13') AND NOT is_edtf('1992-5') AND NOT is_edtf('1992-02-30') AND NOT is_edtf('199x')

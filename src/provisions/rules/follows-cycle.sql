@@ -12,6 +12,7 @@ WITH RECURSIVE link AS (
   SELECT id, MIN(follows_id) AS to_id FROM statements WHERE follows_id IS NOT NULL GROUP BY id
 ), walk AS (
   SELECT a.id AS start_id, a.to_id AS at_id, 1 AS steps FROM link a JOIN link b ON b.id = a.to_id
+  JOIN (SELECT DISTINCT to_id FROM link) c ON c.to_id = a.id
   UNION ALL
   SELECT w.start_id, l.to_id, w.steps + 1
   FROM walk w JOIN link l ON l.id = w.at_id
