@@ -19,6 +19,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-c
 	$(LOCKED) requirements/dev.txt
 	touch $@
 
+.venv/spark: .venv/dev requirements/spark.txt
+	$(LOCKED) requirements/spark.txt
+	touch $@
+
 run: .venv/run ## validate the package, sum up its evidence, publish a release into dist/, write the site
 	$(BIN)/provisions validate datapackage
 	$(BIN)/provisions evidence datapackage
@@ -27,7 +31,7 @@ run: .venv/run ## validate the package, sum up its evidence, publish a release i
 	$(BIN)/provisions site datapackage -o dist/site
 	@echo "The release is in dist/, the site in dist/site/index.html. Look at one treaty: $(BIN)/provisions show rus-blr-2024"
 
-test: lint types ## everything that must hold
+test: lint types $(if $(shell command -v java),.venv/spark) ## everything that must hold, on Spark too where Java is there
 	$(BIN)/provisions compile --check
 	$(BIN)/provisions codebook --check -o docs/codebook.md
 	$(BIN)/pytest -n 2
@@ -55,6 +59,7 @@ fuzz: .venv/dev ## ten minutes of coverage-guided fuzzing for each target; FUZZ=
 lock: .venv/dev ## requirements/ after pyproject.toml changed; LOCK=--upgrade for the newest of everything
 	$(COMPILE) requirements/build.in --extra dev --extra publish -o requirements/dev.txt
 	$(COMPILE) requirements/build.in --extra publish --extra site -c requirements/dev.txt -o requirements/run.txt
+	$(COMPILE) --extra spark -c requirements/dev.txt -o requirements/spark.txt
 	$(COMPILE) --extra fuzz -c requirements/dev.txt -o requirements/fuzz.txt
 
 test-lowest test-newest: test-%: .venv/dev ## the tests, with the lowest and the newest of what pyproject.toml allows
