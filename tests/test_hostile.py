@@ -204,10 +204,17 @@ def test_yaml(text: str, words: str, tmp_path: Path, run: Callable[..., Result])
     _refused(run, tmp_path, words)
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "9" * 5000, '"\\ud800"'])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "9" * 5000, "1e400", '"\\ud800"'])
 def test_values_that_are_none(number: str, tmp_path: Path, run: Callable[..., Result]) -> None:
     (tmp_path / "datapackage.json").write_text(DESCRIPTOR.replace('"p"', number, 1), encoding="utf-8")
     _refused(run, tmp_path, "datapackage.json")
+
+
+@pytest.mark.parametrize(
+    "name", ["rot13", "zlib_codec", "idna", "punycode", "unicode_escape", "raw-unicode-escape", "no-such"]
+)
+def test_what_is_no_encoding(name: str, tmp_path: Path, run: Callable[..., Result]) -> None:
+    _refused(run, _package(tmp_path, {"encoding": name}), "encoding")
 
 
 # Reports ----------------------------------------------------------------------------------------------------------------

@@ -33,6 +33,17 @@ _PROFILE = re.compile(r"[a-z0-9-]+|https?://(?!localhost)[a-z0-9-]+(\.[a-z0-9-]+
 _FORMATS = {"txt": "csv", "dat": "csv", "tab": "tsv"}
 _NAME = re.compile(r"[^\x00-\x1f\x7f\"/\\]{1,128}")
 
+# What Python knows beside encodings: they give text for bytes, but another text than anybody else would read.
+_ESCAPES = (
+    "idna",
+    "punycode",
+    "raw-unicode-escape",
+    "raw_unicode_escape",
+    "undefined",
+    "unicode-escape",
+    "unicode_escape",
+)
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -144,9 +155,12 @@ def _read_layout(
 def _encoding(name: Any, where: str) -> str:
     try:
         "a".encode(str(name))
-        return codecs.lookup(str(name)).name
+        found = codecs.lookup(str(name)).name
     except (LookupError, UnicodeError) as error:
         raise PackageError(f"{where}: the encoding {name!r} is not known.") from error
+    if found in _ESCAPES:
+        raise PackageError(f"{where}: {name!r} is a way to escape text, not the encoding of a file.")
+    return found
 
 
 def _read_row_schema(root: Path, where: str, row_schema: Any, name: str) -> Table:
