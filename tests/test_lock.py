@@ -18,7 +18,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 APART = {path.stem for path in (ROOT / "requirements").glob("*.txt")} & set(EXTRAS) - {"dev"}
 FILES = {
     "dev": ["", *(set(EXTRAS) - APART)],
-    "run": ["", "publish"],
+    "run": ["", "publish", "site"],
     **{name: ["", name] for name in APART},
 }
 
@@ -37,7 +37,7 @@ def _pins(name: str) -> dict[str, list[str]]:
 def test_each_range_has_its_versions(name: str) -> None:
     pins = _pins(name)
     asked = [text for extra in FILES[name] for text in (EXTRAS[extra] if extra else PROJECT["project"]["dependencies"])]
-    asked += PROJECT["build-system"]["requires"] if name != "fuzz" else []
+    asked += PROJECT["build-system"]["requires"] if name not in APART else []
     for requirement in map(Requirement, asked):
         found = pins.get(canonicalize_name(requirement.name), [])
         assert found, f"{requirement} is not in requirements/{name}.txt: run `make lock`"
