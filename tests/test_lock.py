@@ -19,7 +19,7 @@ APART = {path.stem for path in (ROOT / "requirements").glob("*.txt")} & set(EXTR
 FILES = {
     "dev": ["", *(set(EXTRAS) - APART)],
     "run": ["", "publish", "site"],
-    **{name: ["", name] for name in APART},
+    **{name: ["", name] for name in sorted(APART)},
 }
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Where files wait that are decided on; if putting them in place was cut short, `finish` does the rest.
 _DECIDED = ".replacing"
 _ROOM = ".provisions-"
+_TRIES = 20  # at a room that no other run takes away; there are file systems that lock nothing
 _PATIENCE = 10.0  # seconds to wait for another run that is putting files in place
 UNFINISHED = (
     "a change of several tables is being put in place, or was stopped while it was, so that some are new and some are old. "
@@ -39,14 +40,14 @@ def make_room(folder: Path) -> Iterator[Path]:
     for left in folder.glob(f"{_ROOM}*"):
         _clear(left)
     with contextlib.ExitStack() as stack:
-        while True:
+        for _ in range(_TRIES):  # another that clears may be quicker than the lock
             room = Path(tempfile.mkdtemp(prefix=_ROOM, dir=folder))
             stack.callback(shutil.rmtree, room, ignore_errors=True)
-            handle = _lock(room)
-            if handle is not None:
-                stack.callback(os.close, handle)
-            if room.exists():  # none that clears was quicker than the lock
-                break
+            with contextlib.suppress(FileNotFoundError):
+                if (handle := _lock(room)) is not None:
+                    stack.callback(os.close, handle)
+                if (handle is not None or not _can_lock()) and room.exists():
+                    break
         yield room
 
 
