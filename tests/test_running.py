@@ -107,7 +107,7 @@ def test_ctrl_c_ends_cleanly(tmp_path: Path, delay: float) -> None:
     scratch.mkdir()
     before = {path: path.stat().st_mtime_ns for path in package.iterdir()}
     process = subprocess.Popen(
-        [sys.executable, "-c", "print('here', flush=True); from provisions.cli import run; run()", "validate", package],
+        [sys.executable, "-c", "from provisions.cli import run; print('here', flush=True); run()", "validate", package],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(scratch)},
@@ -121,6 +121,18 @@ def test_ctrl_c_ends_cleanly(tmp_path: Path, delay: float) -> None:
     assert (process.returncode, out, err) == (130, "", "provisions: stopped.\n")
     assert list(scratch.iterdir()) == []
     assert {path: path.stat().st_mtime_ns for path in package.iterdir()} == before
+
+
+def test_told_to_stop_within_an_exec_the_exit_code_is_that_of_the_signal(tmp_path: Path) -> None:
+    """Such as that of a dataclass, while a module is imported."""
+    (tmp_path / "stopping.py").write_text(
+        "import provisions.package\nfrom provisions.cli import run\n"
+        "told = 'import os, signal; os.kill(os.getpid(), signal.SIGTERM); [None for _ in iter(int, 1)]'\n"
+        "provisions.package.validate = lambda *args, **named: exec(told)\nrun()\n"
+    )
+    command = [sys.executable, "-m", "stopping", "validate"]
+    ended = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGTERM, "", "provisions: stopped.\n")
 
 
 def test_work_can_be_profiled(tmp_path: Path) -> None:

@@ -23,6 +23,10 @@ _ONCE = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(sign
 _COMMANDS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
 
 
+class _StoppedError(KeyboardInterrupt):
+    """Told to stop. No plain `KeyboardInterrupt`: Python recalls one that passed an `exec`, as imports do, and `-m` then ends by SIGINT."""
+
+
 class _Commands(click.Group):
     """Finds the commands by their files, and imports only the one that is run."""
 
@@ -87,7 +91,7 @@ def run() -> None:
         for each in _ONCE:
             signal.signal(each, signal.SIG_IGN)  # it is being done
         stopped.append(number)
-        raise KeyboardInterrupt
+        raise _StoppedError
 
     for number in (signal.SIGINT, *_ONCE):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
