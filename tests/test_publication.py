@@ -175,7 +175,9 @@ def test_package_with_errors_is_not_published(data: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("broken", ["zipfile.ZipFile.open", "sqlite3.connect", "pandas.DataFrame.to_stata", "os.fsync"])
+@pytest.mark.parametrize(
+    "broken", ["zipfile.ZipFile.open", "sqlite3.connect", "provisions.publication.stata.write_stata", "os.fsync"]
+)
 def test_failure_half_way_leaves_nothing(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -251,7 +253,7 @@ def test_a_form_that_says_something_else_does_not_go_out(
     """The cells of every form are compared before a release is put in place; here one of them is written wrongly."""
     from provisions.publication import release
 
-    names = {"parquet": "write_parquet", "sqlite": "write_sqlite", "dta": "write_stata", "csv": "write_papers"}
+    names = {"parquet": "write_parquet", "sqlite": "write_sqlite", "dta": "write_dta", "csv": "write_papers"}
     write = getattr(release, names[form])
 
     def falsify(*arguments: Any) -> Any:

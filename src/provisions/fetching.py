@@ -220,6 +220,8 @@ def _retrieve(base: str, name: str, sha256: str | None, folder: Path, tell: Tell
     address = base + quote(name)
     most = MOST_BYTES if name == SUMS else _MOST
     part = cache_folder() / "parts" / hashlib.sha256(f"{address} {sha256}".encode()).hexdigest()
+    if sha256 is None:
+        part.unlink(missing_ok=True)  # what is there by now may be another list, and nothing would tell
 
     def bring(url: str, target: str, _: object) -> None:
         if url.startswith("file:"):

@@ -94,9 +94,8 @@ def _made_by(about: About, program: str) -> list[dict[str, Any]]:
         "provisions": program,
         "DuckDB": version("duckdb"),
         "SQLite": sqlite3.sqlite_version,
-        "pandas": version("pandas"),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
-    tools["zlib"] = zlib.ZLIB_RUNTIME_VERSION
     act = {
         "@id": "#publication",
         "@type": "CreateAction",
