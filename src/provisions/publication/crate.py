@@ -51,7 +51,7 @@ def write_crate(about: About, assets: Sequence[Asset], program: str) -> str:
         "version": about.version,
         "datePublished": about.date,
         "license": [{"@id": each["@id"]} for each in licences],
-        "usageInfo": about.rights,
+        "copyrightNotice": about.rights,
         "creditText": about.citation,
         "author": [{"@id": key} for key in agents],
         "publisher": {"@id": publisher} if about.publisher else None,

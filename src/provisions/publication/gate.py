@@ -83,10 +83,12 @@ def _hear(path: Path, said: bytes) -> None:
         raise PublishError(f"{path.name}: frictionless does not accept it ({len(found)} errors): {told}")
 
 
-def check_zip(path: Path, assets: Iterable[Asset]) -> None:
-    """Every file in the zip is the one of the release. Raises `PublishError`."""
+def check_zip(path: Path, assets: Iterable[Asset], packed: list[str]) -> None:
+    """The zip has the files that were `packed`, in order, and each is the one of the release. Raises `PublishError`."""
     known = {asset.name: asset.sha256 for asset in assets}
     with zipfile.ZipFile(path) as archive:
+        if archive.namelist() != sorted(packed):
+            raise PublishError(f"{path.name}: has not the files that were packed.")
         for name in archive.namelist():
             digest = hashlib.sha256()
             with archive.open(name) as file:

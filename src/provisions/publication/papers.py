@@ -66,10 +66,10 @@ _PACKED = (
 
 def write_package(
     folder: Path, about: About, contents: Sequence[Content], copied: Iterable[str], *, site: bool
-) -> dict[str, str]:
+) -> tuple[dict[str, str], list[str]]:
     """Writes what belongs into the zip of the package, and the zip; `copied` are the files of the package itself.
 
-    Returns what those files of the release are that hold no table, by name, those to come included.
+    Returns what those files of the release are that hold no table, by name, those to come included; and what the zip holds.
     """
     files = _list_files(folder, about, CITING if find_lacking(about) else ())
     if site:
@@ -81,8 +81,9 @@ def write_package(
     assets = list_assets(folder, files)
     descriptor = read_json(folder / "datapackage.json")
     _write(folder, files, "derived.json", describe_derived(descriptor, about, contents, assets))
-    write_zip(folder / f"{about.stem}.zip", folder, (name for name in list_names(folder) if name in inside))
-    return files
+    packed = [name for name in list_names(folder) if name in inside]
+    write_zip(folder / f"{about.stem}.zip", folder, packed)
+    return files, packed
 
 
 def write_papers(

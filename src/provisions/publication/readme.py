@@ -19,6 +19,10 @@ _TABLES = (
     (False, "Tables", ""),
     (True, "Derived tables", "What follows from the tables by published rules; status is as of {}."),
 )
+_LOOK = (
+    "To look at everything in one table, open `flat.csv` in a spreadsheet (in Excel by *Data › From Text/CSV*, as UTF-8); "
+    "`CODEBOOK.md` says what its columns mean."
+)
 # The forms in which each table is there.
 _FORMS = {
     "<table>.csv": "Each table and derived table, as in the zip.",
@@ -42,10 +46,7 @@ def write_readme(about: About, contents: Sequence[Content], files: Mapping[str, 
         lines += [", ".join(part for part in (version, about.date) if part) + ".", ""]
     lines += [escape(about.description), ""] if about.description else []
     if any(content.name == "flat" and content.derived for content in contents):
-        lines += [
-            "To look at everything in one table, open `flat.csv` in a spreadsheet; `CODEBOOK.md` says what its columns mean.",
-            "",
-        ]
+        lines += [_LOOK, ""]
     lines += ["## How to cite", "", f"> {_cite(about)}", ""] if about.creators else []
     for derived, title, lead in _TABLES:
         listed = [content for content in contents if content.derived == derived]

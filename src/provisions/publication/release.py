@@ -145,7 +145,7 @@ def _build(
             rights = find_rights(engine, contents, seeds) if copied.is_ours else {}
             prose = codebook(engine)
             (built / "CODEBOOK.md").write_text(prose, encoding="utf-8", newline="\n")
-            files = write_package(built, about, contents, copies, site=site is not None)
+            files, packed = write_package(built, about, contents, copies, site=site is not None)
             packages = (built / f"{about.stem}.zip", built / "derived.json")
             # They judge the CSV files while the other forms are written and read back.
             judges.enter_context(judging(path for path in packages if path.exists()))
@@ -155,7 +155,7 @@ def _build(
             write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
             pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
             assets = write_papers(built, about, contents, rights, files, pack)
-        _read_back(built, about, contents, assets)
+        _read_back(built, about, contents, assets, packed)
     lacking = find_lacking(about)
     large = [content.name for content in contents if not _is_in_stata(built, content)]
     judged = [content.name for content in contents if content.rows > JUDGED]
@@ -186,9 +186,9 @@ def _pack_site(
         write_zip(archive, folder, list_names(folder))
 
 
-def _read_back(built: Path, about: About, contents: list[Content], assets: list[Asset]) -> None:
-    """Compares every form of every table with its CSV file."""
-    check_zip(built / f"{about.stem}.zip", assets)
+def _read_back(built: Path, about: About, contents: list[Content], assets: list[Asset], packed: list[str]) -> None:
+    """Compares every form of every table with its CSV file, and the zip with the files that are `packed` in it."""
+    check_zip(built / f"{about.stem}.zip", assets, packed)
     check_sqlite(built / f"{about.name}.sqlite", built, contents)
     check_parquet(built, contents)
     for content in contents:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LARGEST = 256 << 20  # bytes
 _NUMBER = 8  # bytes of a number
+# In what the largest of a column is found, so that it is told from its neighbours.
+_EXACT = {"integer": "HUGEINT", "number": "DOUBLE"}
 
 
 def write_dta(engine: DuckEngine, content: Content, path: Path, about: About) -> None:
@@ -42,13 +44,13 @@ def _measure(engine: DuckEngine, content: Content) -> tuple[int, list[Extent]]:
     asked = []
     for n, (name, cell) in enumerate(zip(content.table.names, content.cells, strict=True)):
         length = f"strlen(CAST({cell} AS VARCHAR))"
-        is_number = name not in content.texts and content.table.column(name).type in ("integer", "number")
-        biggest = f"MAX(abs(CAST({cell} AS DOUBLE)))" if is_number else "0"
-        asked.append(f"MAX({length}) AS m{n}, SUM({length}) AS s{n}, {biggest} AS n{n}")
+        kind = "string" if name in content.texts else content.table.column(name).type
+        number = f"MAX(abs(CAST({cell} AS {_EXACT[kind]})))" if kind in _EXACT else "0"
+        asked.append(f"MAX({length}) AS m{n}, SUM({length}) AS s{n}, {number} AS n{n}")
     (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {content.source.split(' ORDER BY ')[0]}")
     total, extents = 0, []
     for n, name in enumerate(content.table.names):
-        longest, whole, largest = int(found[f"m{n}"] or 0), int(found[f"s{n}"] or 0), float(found[f"n{n}"] or 0)
+        longest, whole, largest = int(found[f"m{n}"] or 0), int(found[f"s{n}"] or 0), found[f"n{n}"] or 0
         is_text = name in content.texts or content.table.column(name).type == "string"
         total += whole if longest > STR else content.rows * (longest if is_text else _NUMBER)
         extents.append(Extent(longest, inf if isnan(largest) else largest))
