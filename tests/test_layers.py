@@ -14,7 +14,7 @@ SOURCE = Path(provisions.__file__).parent
 LAYERS = (
     ("errors",),
     ("model", "layout", "limits", "replacing", "running"),
-    ("documents", "csvfile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile"),
+    ("documents", "csvfile", "dtafile", "celltypes", "hints", "jsonplaces", "sources", "sqlfile"),
     ("delimited", "fields", "vetting"),
     ("dialect", "schema", "passages", "canonical", "differences", "revisions", "selection"),
     ("reading",),

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import frictionless
+import pandas as pd
 import pytest
 
 import provisions
@@ -175,7 +176,9 @@ def test_package_with_errors_is_not_published(data: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("broken", ["zipfile.ZipFile.open", "sqlite3.connect", "pandas.DataFrame.to_stata", "os.fsync"])
+@pytest.mark.parametrize(
+    "broken", ["zipfile.ZipFile.open", "sqlite3.connect", "provisions.publication.stata.write_stata", "os.fsync"]
+)
 def test_failure_half_way_leaves_nothing(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -251,7 +254,7 @@ def test_a_form_that_says_something_else_does_not_go_out(
     """The cells of every form are compared before a release is put in place; here one of them is written wrongly."""
     from provisions.publication import release
 
-    names = {"parquet": "write_parquet", "sqlite": "write_sqlite", "dta": "write_stata", "csv": "write_papers"}
+    names = {"parquet": "write_parquet", "sqlite": "write_sqlite", "dta": "write_dta", "csv": "write_papers"}
     write = getattr(release, names[form])
 
     def falsify(*arguments: Any) -> Any:
@@ -330,6 +333,18 @@ def test_a_package_of_others_is_published_in_every_form(tmp_path: Path) -> None:
     assert [each["bytes"] for each in described] == [
         (package / path).stat().st_size for path in ("data/t.csv", "odd.csv")
     ]
+
+
+def test_what_stata_has_no_number_for_is_a_text_there(tmp_path: Path) -> None:
+    fields = [{"name": "n", "type": "number"}, {"name": "m", "type": "number"}]
+    resources = [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]
+    package = write_foreign(tmp_path / "p", resources, {"t.csv": "n,m\nINF,1e307\n2.5,\n"})
+    release = provisions.publish(tmp_path / "dist", package)
+    with closing(sqlite3.connect(release.folder / "foreign.sqlite")) as database:
+        assert database.execute("SELECT * FROM t").fetchall() == [(float("inf"), 1e307), (2.5, None)]
+    made = pd.read_stata(release.folder / "t.dta")
+    assert made["n"].tolist() == ["inf", "2.5"]
+    assert made["m"].dropna().tolist() == [1e307]
 
 
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:

@@ -169,3 +169,20 @@ def test_the_same_version_has_nothing_to_add_to_its_change_log(
     before = (small / "CHANGELOG.md").read_bytes()
     _say(run, released, small)
     assert (small / "CHANGELOG.md").read_bytes() == before
+
+
+def test_what_goes_from_a_derived_table_asks_for_a_major_step(
+    released: Path, small: Path, run: Callable[..., Result]
+) -> None:
+    described = released / "derived.json"
+    said = json.loads(described.read_text("utf-8"))
+    (flat,) = [each for each in said["resources"] if each["name"] == "flat"]
+    flat["schema"]["fields"].append({"name": "mood", "type": "string"})
+    said["resources"].append(flat | {"name": "tides"})
+    described.write_text(json.dumps(said), encoding="utf-8")
+    step = json.loads(run("diff", released, small, "-f", "json").output)["step"]
+    assert step["level"] == "major"
+    assert step["reasons"] == ["derived tables: the table tides is gone", "flat: the column mood is gone"]
+    _name(small, "0.1.1")
+    with pytest.raises(PublishError, match=r"0\.1\.1 is too small after 0\.1\.0"):
+        provisions.publish(released.parent, small)

@@ -9,25 +9,35 @@ import itertools
 import json
 import os
 import re
+from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
+from provisions import dtafile
+from provisions.dtafile import Variable
 from provisions.engines import Result
 from provisions.errors import ExportError
 from provisions.layout import align, clean, style
 from provisions.replacing import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FILES = ("parquet", "dta")
 MAX_SHOWN = 100
 _CELL = 60
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Stata: characters of a label and of the name of a variable; bytes of a text that is no long one.
-_LABEL, _NAME, _STR = 80, 32, 2045
-# Its largest integer, and the largest that its floating-point numbers hold exactly.
-_LONG, _EXACT = 2_147_483_620, 2**53
+# What Stata and its matrix language keep for themselves.
+_OWN = frozenset(
+    """
+    _all _b _coef _cons _n _N _pi _pred _rc _se _skip aggregate array boolean break byte case catch class colvector complex
+    const continue default delegate delete do double else eltypedef end enum explicit export external float for friend
+    function global goto if in inline int local long NULL pragma protected quad rowvector short strL typedef typename using
+    virtual with
+    """.split()  # noqa: SIM905
+)
+_TYPE = re.compile(r"str\d+")
 
 
 def defuse(result: Result) -> Result:
@@ -55,7 +65,7 @@ def write_file(result: Result, path: Path, form: str, title: str = "", labels: M
             if form == "parquet":
                 _parquet(result, made)
             elif form == "dta":
-                _stata(result, made, title, labels or {})
+                write_stata(result, made, title, labels or {})
             else:
                 with made.open("w", encoding="utf-8", newline="") as file:
                     file.writelines(write_text(result, form))
@@ -80,8 +90,8 @@ def _text(result: Result) -> Iterator[str]:
         yield style("No rows.", "dim") + "\n"
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+def _shorten(text: str, most: int = _CELL) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _csv(result: Result) -> Iterator[str]:
@@ -133,47 +143,55 @@ def _parquet(result: Result, path: Path) -> None:
     source.unlink()
 
 
-def _stata(result: Result, path: Path, title: str, labels: Mapping[str, str]) -> None:
-    try:
-        import pandas as pd
-        from pandas.io.stata import StataParser
-    except ImportError as error:
-        raise ExportError("A Stata file needs pandas: pip install 'provisions[stata]'.") from error
-    frame = pd.DataFrame(list(result.rows()), columns=list(result.names), dtype=object)
-    dates: dict[Any, str] = {}
-    long = []
-    for name, kind in zip(result.names, result.types, strict=True):
-        if kind == "DATE":
-            frame[name] = pd.to_datetime(frame[name])
-            dates[name] = "td"
-        elif kind == "BOOLEAN":
-            frame[name] = frame[name].astype("Int8")
-        elif kind in ("DOUBLE", "FLOAT"):
-            frame[name] = frame[name].astype("float64")
-        elif kind.endswith("INT") or kind == "INTEGER":
-            largest = max(map(abs, frame[name].dropna()), default=0)
-            if largest > _EXACT:
-                frame[name] = [_cell(None if pd.isna(value) else value) for value in frame[name]]
-            else:
-                frame[name] = frame[name].astype("Int32" if largest <= _LONG else "float64")
-        else:
-            frame[name] = frame[name].fillna("").astype(object)
-            if frame[name].str.encode("utf-8").str.len().gt(_STR).any():
-                long.append(name)
-    names = _name_variables(result.names, StataParser().RESERVED_WORDS)
-    frame = frame.rename(columns=names)
-    frame.to_stata(
-        path,
-        write_index=False,
-        version=118,
-        convert_dates={names[name]: form for name, form in dates.items()},
-        convert_strl=[names[name] for name in long],
-        data_label=title[:_LABEL],
-        variable_labels={
-            names[name]: label.replace("`", "")[:_LABEL] for name, label in labels.items() if name in names
-        },
-        time_stamp=read_epoch() or dt.datetime.fromtimestamp(0, dt.UTC),
-    )
+@dataclass(frozen=True)
+class Extent:
+    """How much the cells of a column take: bytes of the longest text, the largest number without its sign."""
+
+    longest: int = 0
+    largest: float = 0
+
+
+def write_stata(
+    result: Result, path: Path, title: str, labels: Mapping[str, str], extents: Sequence[Extent] | None = None
+) -> None:
+    """Writes the table as a Stata file (release 118); `labels` are those of variables, by column.
+
+    The rows are written as they come where `extents` tells of each column; else they are all read first.
+    """
+    batches: Iterable[Sequence[tuple[Any, ...]]] = result.batches
+    if extents is None:
+        rows = list(result.rows())
+        columns = list(zip(*rows, strict=True)) or [()] * len(result.names)
+        batches, extents = [rows] if rows else [], [_measure(cells) for cells in columns]
+    names = _name_variables(result.names)
+    variables = []
+    for column, kind, extent in zip(result.names, result.types, extents, strict=True):
+        label = _shorten(labels.get(column, "").replace("`", ""), dtafile.LABEL)
+        variables.append(_choose(names[column], label, kind, extent))
+    time = read_epoch() or dt.datetime.fromtimestamp(0, dt.UTC)
+    dtafile.write_dta(path, variables, batches, _shorten(title, dtafile.LABEL), time)
+
+
+def _choose(name: str, label: str, kind: str, extent: Extent) -> Variable:
+    """How Stata can hold a column; a number that it has not, as a text."""
+    if kind == "DATE":
+        return Variable(name, label, "date")
+    if kind == "BOOLEAN":
+        return Variable(name, label, "byte", labels={0: "no", 1: "yes"})
+    if kind in ("DOUBLE", "FLOAT") and extent.largest <= dtafile.DOUBLE:
+        return Variable(name, label, "double")
+    if (kind.endswith("INT") or kind == "INTEGER") and extent.largest <= dtafile.EXACT:
+        return Variable(name, label, "long" if extent.largest <= dtafile.LONG else "double")
+    if extent.longest > dtafile.STR:
+        return Variable(name, label, "strL")
+    return Variable(name, label, "str", max(extent.longest, 1))
+
+
+def _measure(cells: Sequence[Any]) -> Extent:
+    present = [cell for cell in cells if cell is not None]
+    numbers = [abs(cell) for cell in present if isinstance(cell, (int, float))]
+    largest = max(numbers, key=lambda number: inf if number != number else number, default=0)  # NaN is no number
+    return Extent(max((len(str(cell).encode()) for cell in present), default=0), inf if largest != largest else largest)
 
 
 def read_epoch() -> dt.datetime | None:
@@ -185,15 +203,16 @@ def read_epoch() -> dt.datetime | None:
         raise ExportError(f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970.") from error
 
 
-def _name_variables(columns: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
+def _name_variables(columns: Iterable[str]) -> dict[str, str]:
     """By column, a name that Stata takes: letters, digits and underscores, at most 32, none of its own words, none twice."""
     names: dict[str, str] = {}
     for column in columns:
         plain = re.sub(r"\W", "_", column, flags=re.ASCII)
-        name = f"_{plain}"[:_NAME] if plain in reserved or not plain or plain[0].isdigit() else plain[:_NAME]
+        is_own = plain in _OWN or _TYPE.fullmatch(plain)
+        name = f"_{plain}"[: dtafile.NAME] if is_own or not plain or plain[0].isdigit() else plain[: dtafile.NAME]
         number = 1
         while name in names.values():
             number += 1
-            name = f"{name[: _NAME - 5]}_{number}"
+            name = f"{name[: dtafile.NAME - 5]}_{number}"
         names[column] = name
     return names

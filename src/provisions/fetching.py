@@ -41,8 +41,9 @@ RELEASES = "PROVISIONS_RELEASES"
 _MOST = 16 * 1024**3  # bytes of one file
 _CHUNK = 1 << 18
 _TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two pieces
-_PATIENCE, _SLOWEST = 120.0, 1024  # from so many seconds on, so many bytes a second are the least
+_PATIENCE, _SLOWEST = 30.0, 1024  # from so many seconds on, so many bytes a second are the least
 _RETRIES = 2
+_GONE = (404, 410)
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,8 @@ def _retrieve(base: str, name: str, sha256: str | None, folder: Path, tell: Tell
     address = base + quote(name)
     most = MOST_BYTES if name == SUMS else _MOST
     part = cache_folder() / "parts" / hashlib.sha256(f"{address} {sha256}".encode()).hexdigest()
+    if sha256 is None:
+        part.unlink(missing_ok=True)  # what is there by now may be another list, and nothing would tell
 
     def bring(url: str, target: str, _: object) -> None:
         if url.startswith("file:"):
@@ -237,8 +240,7 @@ def _retrieve(base: str, name: str, sha256: str | None, folder: Path, tell: Tell
         return Path(keeper.fetch(name, downloader=bring))
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else "no answer"
-        kind = ReleaseError if status in (404, 410) else _UnreachableError
-        raise kind(f"{address}: cannot be fetched (HTTP status {status}).") from error
+        raise _UnreachableError(f"{address}: cannot be fetched (HTTP status {status}).") from error
     except requests.RequestException as error:
         raise _UnreachableError(f"{address}: cannot be fetched ({_reason(error)}).") from error
     except ValueError as error:
@@ -281,6 +283,8 @@ def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None],
     with requests.get(
         url, headers=headers, stream=True, timeout=_TIMEOUT, hooks={"response": _check_redirect}
     ) as response:
+        if response.status_code in _GONE:  # nor will it be there at the next try
+            raise ReleaseError(f"{url}: cannot be fetched (HTTP status {response.status_code}).")
         if response.status_code != 416:
             response.raise_for_status()
         if have and not _continues(response, have):
@@ -298,7 +302,9 @@ def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None],
                 if have + got > most:
                     break
                 if (spent := time.monotonic() - begin) > _PATIENCE and got < spent * _SLOWEST:
-                    raise requests.Timeout("too slow")
+                    raise _UnreachableError(
+                        f"{url}: cannot be fetched (it took too long: {got:,} bytes in {spent:.0f} seconds)."
+                    )
                 tell(have + got, size)
         if have + got > most:
             part.unlink()

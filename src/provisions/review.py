@@ -120,7 +120,7 @@ def amend_changelog(review: Review) -> tuple[Path, str]:
 def _find_step(before: Manifest, after: Manifest, changes: tuple[Change, ...]) -> Step | None:
     if before.version is None or not is_version(before.version):
         return None
-    return find_step(before.version, before.tables, after.tables, changes)
+    return find_step(before, after, changes)
 
 
 def _follow(before: Manifest, after: Manifest, day: dt.date) -> Iterator[Consequence]:

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from provisions.derived import read_derived
 from provisions.errors import PublishError
 from provisions.layout import clean, count
+from provisions.manifest import open_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from provisions.differences import Change
+    from provisions.manifest import Manifest
     from provisions.model import Json, Table
 
 LEVELS = ("none", "patch", "minor", "major")
 PART = "### Data"
+# The derived table that tells of releases; it follows from no view.
+HISTORY = "history"
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})(-[0-9A-Za-z.-]+)?")
 _SHOWN = 20
 _SAID = {"added": "added", "removed": "removed", "changed": "corrected", "renamed": "renamed"}
@@ -52,15 +57,17 @@ class Step:
             )
 
 
-def find_step(last: str, before: Mapping[str, Table], after: Mapping[str, Table], changes: Sequence[Change]) -> Step:
-    """The step that the changes ask for: major, where a table, a column or an allowed value goes or has another type; minor,
-    where tables, columns, values or rows come, or rows go; patch, where cells were corrected.
+def find_step(before: Manifest, after: Manifest, changes: Sequence[Change]) -> Step:
+    """The step from the version of `before` that the changes ask for: major, where a table, a column or an allowed value goes
+    or has another type, also of the derived tables of a release; minor, where tables, columns, values or rows come, or rows go;
+    patch, where cells were corrected.
 
-    Raises `PublishError` where `last` is no version.
+    Raises `PublishError` where that version is none.
     """
+    last = before.version or ""
     _parse(last)
-    found = [*_compare_tables(before, after)]
-    kinds = {(change.kind, change.table) for change in changes if change.table in before}
+    found = [*_compare_tables(before.tables, after.tables), *_compare_derived(before)]
+    kinds = {(change.kind, change.table) for change in changes if change.table in before.tables}
     for kind, table in sorted(kinds):
         level = "patch" if kind == "changed" else "minor"
         number = sum(change.kind == kind and change.table == table for change in changes)
@@ -143,6 +150,18 @@ def _compare_tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> 
             yield "minor", f"the table {name} is new"
         else:
             yield from _compare_columns(before[name], after[name])
+
+
+def _compare_derived(before: Manifest) -> Iterator[tuple[str, str]]:
+    """What people find otherwise in the derived tables, where `before` is a release that has some."""
+    path = before.root / "derived.json"
+    if not path.is_file():
+        return
+    was = {name: table.names for name, table in open_manifest(path).tables.items() if name != HISTORY}
+    now = {name: tuple(derived.columns) for name, derived in read_derived().items()}
+    yield from _told("derived tables", "table", was, now)
+    for name in sorted(was.keys() & now.keys()):
+        yield from _told(name, "column", was[name], now[name])
 
 
 def _compare_columns(was: Table, now: Table) -> Iterator[tuple[str, str]]:

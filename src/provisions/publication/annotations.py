@@ -41,16 +41,16 @@ _CONTEXT = [
     },
 ]
 # The passage is the part of the source that is meant; within it the quote is found by its words.
-_ITEMS = f"""
+_ITEMS = """
 WITH placed AS (
-  SELECT s.*, a.table_name, a.key, o.url, o.language, p.text, strpos(p.text, s.quote) AS place
+  SELECT s.*, a.table_name, a.key, o.url, p.text, strpos(p.text, s.quote) AS place
   FROM statements s
   JOIN about a ON a.id = s.id
   JOIN sources o ON o.id = s.source_id
   LEFT JOIN passages p ON p.source_id = s.source_id AND p.number = s.passage
 ), told AS (
   SELECT _row, json_merge_patch('{{}}', json_object(
-    'id', '{_URN}statements:' || id,
+    'id', '{urn}statements:' || id,
     'type', 'Annotation',
     'motivation', 'describing',
     'created', CASE WHEN length(coded_on) = 10 THEN coded_on || 'T00:00:00Z' END,
@@ -58,22 +58,23 @@ WITH placed AS (
       'type', 'TextualBody',
       'value', COALESCE(claim, property || ': ' || value),
       'format', 'text/plain',
+      'language', {language},
       'purpose', 'describing'
     ),
-    'about', '{_URN}' || table_name || ':' || key,
+    'about', '{urn}' || table_name || ':' || key,
     'stance', stance, 'property', property, 'claimedValue', value, 'attribution', attribution, 'confidence', confidence,
     'saidOn', said_on, 'codedOn', coded_on, 'locator', locator,
-    'wasAttributedTo', '{_URN}speakers:' || speaker_id,
-    'wasDerivedFrom', '{_URN}statements:' || follows_id,
-    'hadPrimarySource', '{_URN}sources:' || source_id,
+    'wasAttributedTo', '{urn}speakers:' || speaker_id,
+    'wasDerivedFrom', '{urn}statements:' || follows_id,
+    'hadPrimarySource', '{urn}sources:' || source_id,
     'target', json_object(
       'type', 'SpecificResource',
-      'source', COALESCE(url, '{_URN}sources:' || source_id || COALESCE(':' || passage, '')),
+      'source', COALESCE(url, '{urn}sources:' || source_id || COALESCE(':' || passage, '')),
       'selector', CASE WHEN quote IS NOT NULL THEN json_object(
         'type', 'TextQuoteSelector',
         'exact', quote,
-        'prefix', CASE WHEN place > 1 THEN substr(text, greatest(1, place - {_AROUND}), least(place - 1, {_AROUND})) END,
-        'suffix', CASE WHEN place > 0 THEN NULLIF(substr(text, place + length(quote), {_AROUND}), '') END
+        'prefix', CASE WHEN place > 1 THEN substr(text, greatest(1, place - {around}), least(place - 1, {around})) END,
+        'suffix', CASE WHEN place > 0 THEN NULLIF(substr(text, place + length(quote), {around}), '') END
       ) END
     )
   )) AS item
@@ -87,16 +88,21 @@ FROM told ORDER BY _row
 def write_annotations(engine: Engine, path: Path, about: About, statements: int) -> None:
     """Writes an Annotation Collection with one page, an annotation a line."""
     lines = path.with_name(f"{path.name}.lines")
+    language = quote_literal(about.language) if about.language else "NULL"
+    items = _ITEMS.format(urn=_URN, around=_AROUND, language=language)
     engine.run(
-        f"COPY ({_ITEMS}) TO {quote_literal(str(lines))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
+        f"COPY ({items}) TO {quote_literal(str(lines))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
     )
+    name = f"{_URN}{about.stem}:annotations"
+    page = {"id": f"{name}:1", "type": "AnnotationPage", "partOf": name, "startIndex": 0, "items": []}
     collection = {
         "@context": _CONTEXT,
-        "id": f"{_URN}{about.stem}:annotations",
+        "id": name,
         "type": "AnnotationCollection",
         "label": f"{about.title}: statements",
         "total": statements,
-        "first": {"id": f"{_URN}{about.stem}:annotations:1", "type": "AnnotationPage", "startIndex": 0, "items": []},
+        "last": page["id"],
+        "first": page,
     }
     head, tail = write_json(collection).rsplit("[]", 1)
     with path.open("wb") as file, lines.open("rb") as source:

@@ -51,7 +51,7 @@ def write_crate(about: About, assets: Sequence[Asset], program: str) -> str:
         "version": about.version,
         "datePublished": about.date,
         "license": [{"@id": each["@id"]} for each in licences],
-        "usageInfo": about.rights,
+        "copyrightNotice": about.rights,
         "creditText": about.citation,
         "author": [{"@id": key} for key in agents],
         "publisher": {"@id": publisher} if about.publisher else None,
@@ -94,9 +94,8 @@ def _made_by(about: About, program: str) -> list[dict[str, Any]]:
         "provisions": program,
         "DuckDB": version("duckdb"),
         "SQLite": sqlite3.sqlite_version,
-        "pandas": version("pandas"),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
-    tools["zlib"] = zlib.ZLIB_RUNTIME_VERSION
     act = {
         "@id": "#publication",
         "@type": "CreateAction",

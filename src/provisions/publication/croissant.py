@@ -78,7 +78,7 @@ def write_croissant(about: About, contents: Sequence[Content], assets: Sequence[
         "version": about.version,
         "datePublished": about.date,
         "license": [licence.path for licence in about.licences if licence.path],
-        "usageInfo": about.rights,
+        "copyrightNotice": about.rights,
         "citeAs": about.citation,
         "creator": [describe_agent(agent) for agent in about.creators],
         "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,

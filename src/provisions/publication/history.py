@@ -11,6 +11,7 @@ from provisions.derived import Derived
 from provisions.engines import quote_identifier, quote_literal
 from provisions.errors import PackageError, PublishError
 from provisions.manifest import open_manifest
+from provisions.versions import HISTORY as NAME
 from provisions.versions import earlier_versions, find_step, write_part
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from provisions.manifest import Manifest
     from provisions.publication.contents import Content
 
-NAME = "history"
 _COLUMNS = ("table_name", "key", "first_release", "last_changed_release", "removed_in")
 _LONGEST_CELL = (1 << 31) - 1
 HISTORY = Derived(
@@ -79,7 +79,7 @@ def read_last(path: Path | None, manifest: Manifest) -> Last:
     if last.name != manifest.name or last.version is None:
         raise PublishError(f"{path}: is no release of {manifest.name}; it is one of {last.name}.")
     difference, _ = compare_packages(last, manifest)
-    step = find_step(last.version, last.tables, manifest.tables, difference.changes)
+    step = find_step(last, manifest, difference.changes)
     step.check(version)
     if manifest.is_ours and version != last.version and write_part(step, difference.changes) not in changelog:
         raise PublishError(

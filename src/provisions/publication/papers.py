@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from provisions import __version__
@@ -20,7 +21,7 @@ from provisions.publication.schemaorg import write_schemaorg
 from provisions.publication.zenodo import write_zenodo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from provisions.publication.about import About
@@ -63,41 +64,49 @@ _PACKED = (
 )
 
 
+def write_package(
+    folder: Path, about: About, contents: Sequence[Content], copied: Iterable[str], *, site: bool
+) -> tuple[dict[str, str], list[str]]:
+    """Writes what belongs into the zip of the package, and the zip; `copied` are the files of the package itself.
+
+    Returns what those files of the release are that hold no table, by name, those to come included; and what the zip holds.
+    """
+    files = _list_files(folder, about, CITING if find_lacking(about) else ())
+    if site:
+        files[f"{about.stem}-site.zip"] = "Every treaty, clause and statement as a page: unpack, open index.html."
+    inside = {*copied, *_PACKED, *(content.file for content in contents)}
+    _write(folder, files, "README.md", write_readme(about, contents, files, inside))
+    _write(folder, files, "LICENSE.txt", write_licence(about))
+    _write(folder, files, "CITATION.cff", write_cff(about))
+    assets = list_assets(folder, files)
+    descriptor = read_json(folder / "datapackage.json")
+    _write(folder, files, "derived.json", describe_derived(descriptor, about, contents, assets))
+    packed = [name for name in list_names(folder) if name in inside]
+    write_zip(folder / f"{about.stem}.zip", folder, packed)
+    return files, packed
+
+
 def write_papers(
     folder: Path,
     about: About,
     contents: Sequence[Content],
     rights: Mapping[str, str],
-    copied: Iterable[str],
+    files: Mapping[str, str],
     pack_site: Callable[[Path, Sequence[Asset]], None] | None,
 ) -> list[Asset]:
-    """Writes them all into the folder, the checksums last; `copied` are the files of the package itself.
+    """Writes the rest once every form of every table is there, the checksums last; `files` is what `write_package` gave.
 
     `pack_site`, where there is to be a site, packs it into a file; it is told of the files that are there by then.
     Returns every file that then is in the folder.
     """
-    files = _list_files(folder, about, CITING if find_lacking(about) else ())
-    if pack_site:
-        files[f"{about.stem}-site.zip"] = "Every treaty, clause and statement as a page: unpack, open index.html."
-
-    def write(name: str, text: str) -> None:
-        if name in files:
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-    readme = write_readme(about, contents, files)
-    write("README.md", readme)
-    write("LICENSE.txt", write_licence(about))
+    write = partial(_write, folder, files)
     write("metadata.yml", write_datasette(about, contents, about.name))
-    write("huggingface.md", write_card(about, contents, readme))
-    write("CITATION.cff", write_cff(about))
+    write("huggingface.md", write_card(about, contents, (folder / "README.md").read_text("utf-8")))
     write(".zenodo.json", write_zenodo(about))
     assets = list_assets(folder, files)
-    write("derived.json", describe_derived(read_json(folder / "datapackage.json"), about, contents, assets))
-    inside = {*copied, *_PACKED, *(content.file for content in contents)}
-    write_zip(folder / f"{about.stem}.zip", folder, (name for name in list_names(folder) if name in inside))
     if pack_site:
-        pack_site(folder / f"{about.stem}-site.zip", list_assets(folder, files, assets))
-    assets = list_assets(folder, files, assets)
+        pack_site(folder / f"{about.stem}-site.zip", assets)
+        assets = list_assets(folder, files, assets)
     write("dataset.jsonld", write_schemaorg(about, contents, assets))
     write("datacite.json", write_datacite(about, assets))
     write("croissant.json", write_croissant(about, contents, assets))
@@ -108,6 +117,12 @@ def write_papers(
     assets = list_assets(folder, files, assets)
     write(SUMS, write_sums(assets))
     return list_assets(folder, files, assets)
+
+
+def _write(folder: Path, files: Container[str], name: str, text: str) -> None:
+    """Writes a file, if it is one of those that the release is to have."""
+    if name in files:
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def find_lacking(about: About) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -30,10 +30,10 @@ from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, che
 from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
-from provisions.publication.papers import CITING, find_lacking, write_papers
+from provisions.publication.papers import CITING, find_lacking, write_package, write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
-from provisions.publication.stata import LARGEST, write_stata
+from provisions.publication.stata import LARGEST, write_dta
 from provisions.sources import unchanged
 from provisions.validation import validate_manifest
 from provisions.views import make_views
@@ -131,29 +131,31 @@ def _build(
             f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
         )
     last = read_last(before, copied) if about.version else Last()
-    files = list_names(built)
-    with closing(DuckEngine(small=copied.small)) as engine:
-        load(copied, engine, {}, 0)
-        make_views(copied, engine)
-        contents = list_tables(copied, engine, report.rows)
-        if copied.is_ours:
-            contents += write_derived(engine, built, _day(about, manifest.shown), contents, last, about.version)
-            write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
-        _refuse_clashes(contents)
-        rights = (
-            find_rights(engine, contents, [name for name in files if name.startswith("seeds/")])
-            if copied.is_ours
-            else {}
-        )
-        prose = codebook(engine)
-        (built / "CODEBOOK.md").write_text(prose, encoding="utf-8", newline="\n")
-        for content in contents:
-            write_parquet(engine, content, built / f"{content.name}.parquet", about)
-            write_stata(engine, content, built / f"{content.name}.dta", about)
-        write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
-        pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
-        assets = write_papers(built, about, contents, rights, files, pack)
-    _check(built, about, contents, assets)
+    copies = list_names(built)
+    with ExitStack() as judges:
+        with closing(DuckEngine(small=copied.small)) as engine:
+            load(copied, engine, {}, 0)
+            make_views(copied, engine)
+            contents = list_tables(copied, engine, report.rows)
+            if copied.is_ours:
+                contents += write_derived(engine, built, _day(about, manifest.shown), contents, last, about.version)
+                write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
+            _refuse_clashes(contents)
+            seeds = [name for name in copies if name.startswith("seeds/")]
+            rights = find_rights(engine, contents, seeds) if copied.is_ours else {}
+            prose = codebook(engine)
+            (built / "CODEBOOK.md").write_text(prose, encoding="utf-8", newline="\n")
+            files, packed = write_package(built, about, contents, copies, site=site is not None)
+            packages = (built / f"{about.stem}.zip", built / "derived.json")
+            # They judge the CSV files while the other forms are written and read back.
+            judges.enter_context(judging(path for path in packages if path.exists()))
+            for content in contents:
+                write_parquet(engine, content, built / f"{content.name}.parquet", about)
+                write_dta(engine, content, built / f"{content.name}.dta", about)
+            write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
+            pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
+            assets = write_papers(built, about, contents, rights, files, pack)
+        _read_back(built, about, contents, assets, packed)
     lacking = find_lacking(about)
     large = [content.name for content in contents if not _is_in_stata(built, content)]
     judged = [content.name for content in contents if content.rows > JUDGED]
@@ -184,16 +186,14 @@ def _pack_site(
         write_zip(archive, folder, list_names(folder))
 
 
-def _check(built: Path, about: About, contents: list[Content], assets: list[Asset]) -> None:
-    """Lets frictionless judge the package and the derived tables, and reads every form of every table back."""
-    packages = (built / f"{about.stem}.zip", built / "derived.json")
-    with judging(path for path in packages if path.exists()):
-        check_zip(packages[0], assets)
-        check_sqlite(built / f"{about.name}.sqlite", built, contents)
-        for content in contents:
-            check_parquet(built, content)
-            if _is_in_stata(built, content):
-                check_stata(built, content)
+def _read_back(built: Path, about: About, contents: list[Content], assets: list[Asset], packed: list[str]) -> None:
+    """Compares every form of every table with its CSV file, and the zip with the files that are `packed` in it."""
+    check_zip(built / f"{about.stem}.zip", assets, packed)
+    check_sqlite(built / f"{about.name}.sqlite", built, contents)
+    check_parquet(built, contents)
+    for content in contents:
+        if _is_in_stata(built, content):
+            check_stata(built, content)
 
 
 def _is_in_stata(built: Path, content: Content) -> bool:

@@ -33,7 +33,7 @@ def describe(about: About, contents: Sequence[Content], assets: Sequence[Asset])
         "creator": [describe_agent(agent) for agent in about.creators],
         "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
         "license": [licence.path for licence in about.licences if licence.path],
-        "usageInfo": about.rights,
+        "copyrightNotice": about.rights,
         "citation": about.citation,
         "creditText": about.citation,
         "identifier": f"https://doi.org/{about.doi}" if about.doi else "",

@@ -1,10 +1,12 @@
-"""A table → a Stata file (.dta, version 118) with labels of data, variables and values."""
+"""A table → a Stata file (.dta, release 118) with labels of data, variables and values."""
 
 from __future__ import annotations
 
+from math import inf, isnan
 from typing import TYPE_CHECKING
 
-from provisions.exports import write_file
+from provisions.dtafile import STR
+from provisions.exports import Extent, write_stata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,33 +17,41 @@ if TYPE_CHECKING:
 
 
 LARGEST = 256 << 20  # bytes
-_NUMBER, _LONGEST = (
-    8,
-    2045,
-)  # bytes of a number, and of a text that is padded to the length of the longest in its column
+_NUMBER = 8  # bytes of a number
+# In what the largest of a column is found, so that it is told from its neighbours.
+_EXACT = {"integer": "HUGEINT", "number": "DOUBLE"}
 
 
-def write_stata(engine: DuckEngine, content: Content, path: Path, about: About) -> None:
-    """Writes the table, unless it would be larger than `LARGEST`: Stata, and what writes it here, hold all of it in memory. The label of the data names package and version, that of a variable is its title, or, for a derived
-    one, the beginning of its description. Raises `ExportError` where pandas is missing.
+def write_dta(engine: DuckEngine, content: Content, path: Path, about: About) -> None:
+    """Writes the table, unless it would be larger than `LARGEST`, as Stata holds all of it in memory, each text as wide as the
+    longest of its column. The label of the data names package and version, that of a variable is its title, or, for a derived
+    one, the beginning of its description.
     """
-    if content.rows * _NUMBER * len(content.cells) > LARGEST or _measure(engine, content) > LARGEST:
+    if content.rows * _NUMBER * len(content.cells) > LARGEST:
+        return
+    size, extents = _measure(engine, content)
+    if size > LARGEST:
         return
     labels = {
         column.name: str(column.schema.get("description" if content.derived else "title") or column.name)
         for column in content.table.columns
     }
-    write_file(engine.stream(content.query), path, "dta", f"{content.title} – {about.stem}", labels)
+    write_stata(engine.stream(content.query), path, f"{content.title} – {about.stem}", labels, extents)
 
 
-def _measure(engine: DuckEngine, content: Content) -> int:
-    """About how many bytes the file will have."""
-    lengths = [f"octet_length(encode(CAST({cell} AS VARCHAR)))" for cell in content.cells]
-    columns = ", ".join(f"MAX({each}) AS m{n}, SUM({each}) AS s{n}" for n, each in enumerate(lengths))
-    (found,) = engine.rows(f"SELECT {columns} FROM {content.source.split(' ORDER BY ')[0]}")
-    total = 0
+def _measure(engine: DuckEngine, content: Content) -> tuple[int, list[Extent]]:
+    """About how many bytes the file will have, and how much each column takes."""
+    asked = []
+    for n, (name, cell) in enumerate(zip(content.table.names, content.cells, strict=True)):
+        length = f"strlen(CAST({cell} AS VARCHAR))"
+        kind = "string" if name in content.texts else content.table.column(name).type
+        number = f"MAX(abs(CAST({cell} AS {_EXACT[kind]})))" if kind in _EXACT else "0"
+        asked.append(f"MAX({length}) AS m{n}, SUM({length}) AS s{n}, {number} AS n{n}")
+    (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {content.source.split(' ORDER BY ')[0]}")
+    total, extents = 0, []
     for n, name in enumerate(content.table.names):
-        longest, whole = int(found[f"m{n}"] or 0), int(found[f"s{n}"] or 0)
+        longest, whole, largest = int(found[f"m{n}"] or 0), int(found[f"s{n}"] or 0), found[f"n{n}"] or 0
         is_text = name in content.texts or content.table.column(name).type == "string"
-        total += whole if longest > _LONGEST else content.rows * (longest if is_text else _NUMBER)
-    return total
+        total += whole if longest > STR else content.rows * (longest if is_text else _NUMBER)
+        extents.append(Extent(longest, inf if isnan(largest) else largest))
+    return total, extents
