@@ -336,7 +336,12 @@ class Pages:
                 for s in self.facts.sources.values()
             ),
             *(
-                (r["claim"], "statement", self.to("statement", r["id"]), f"{_voice(r)} {r['said_on'] or ''} {r['quote'] or ''}")
+                (
+                    r["claim"],
+                    "statement",
+                    self.to("statement", r["id"]),
+                    f"{_voice(r)} {r['said_on'] or ''} {r['quote'] or ''}",
+                )
                 for r in self.facts.remarks.values()
                 if r["claim"] and self.facts.sources.get(r["source_id"], {}).get("kind") != "dataset"
             ),

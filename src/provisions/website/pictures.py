@@ -146,9 +146,7 @@ def draw_network(facts: Facts) -> Row:
     nodes = [
         {"party": party, "x": at[party][0], "y": at[party][1], **_label(n, len(order))} for n, party in enumerate(order)
     ]
-    drawn = [
-        {"treaty": treaty, "x": x, "y": y, "size": len(members[treaty])} for treaty, (x, y) in hubs.items()
-    ]
+    drawn = [{"treaty": treaty, "x": x, "y": y, "size": len(members[treaty])} for treaty, (x, y) in hubs.items()]
     return {"nodes": nodes, "hubs": drawn, "lines": lines}
 
 

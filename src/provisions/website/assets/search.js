@@ -76,11 +76,9 @@ function find() {
 
 field.value = new URLSearchParams(location.search).get("q") || "";
 form.addEventListener("submit", (event) => event.preventDefault());
-told.textContent = "…";
-index.addAllAsync(INDEX.map(([name, kind, , text], id) => ({ id, name, kind, text })), { chunkSize: 500 }).then(() => {
-  form.addEventListener("input", () => {
-    history.replaceState(null, "", `${location.pathname}?${new URLSearchParams({ q: field.value })}`);
-    find();
-  });
+index.addAll(INDEX.map(([name, kind, , text], id) => ({ id, name, kind, text })));
+form.addEventListener("input", () => {
+  history.replaceState(null, "", `${location.pathname}?${new URLSearchParams({ q: field.value })}`);
   find();
 });
+find();

@@ -275,12 +275,11 @@ function startTime() {
     const lanes = document.getElementById(zoom.dataset.zoom);
     const time = lanes.querySelector(".scale");
     const look = () => {
-      // What was in the middle stays there; from the whole, the day chosen comes into the middle.
-      const names = lanes.querySelector(".name").offsetWidth;
-      const seen = lanes.clientWidth - names;
-      const middle = lanes.dataset.wide
-        ? (lanes.scrollLeft + seen / 2) / time.clientWidth
-        : axisOf(lanes).share(toNumber(asOf || lanes.dataset.last));
+      // The day chosen comes into the middle if it is in sight; else what is in the middle stays there.
+      const seen = lanes.clientWidth - lanes.querySelector(".name").offsetWidth;
+      const day = axisOf(lanes).share(toNumber(asOf || lanes.dataset.last));
+      const at = day * time.clientWidth - lanes.scrollLeft;
+      const middle = at >= 0 && at <= seen ? day : (lanes.scrollLeft + seen / 2) / time.clientWidth;
       lanes.dataset.wide = zoom.value;
       lanes.scrollLeft = middle * time.clientWidth - seen / 2;
     };
@@ -298,6 +297,8 @@ function startTime() {
 }
 
 // What a mark is, told beside it: to the pointer, to a finger, and to the arrow keys ------------------------------------
+
+const MOST_TOLD = 4;
 
 function startTips() {
   const tip = document.createElement("div");
@@ -321,7 +322,7 @@ function startTips() {
     time.parts ??= $(":scope > .mark, :scope > .bar", time).map((one) => {
       const title = one.querySelector("title");
       title.remove(); // else the browser would tell it a second time
-      return { one, text: title.textContent, mark: one.matches(".mark") };
+      return { one, text: title.textContent, mark: one.matches(".mark"), plain: one.querySelector(".mark-dot") ? 1 : 0 };
     });
     return time.parts;
   };
@@ -332,9 +333,13 @@ function startTips() {
     if (time) {
       const parts = partsOf(time).map((part) => ({ ...part, box: part.one.getBoundingClientRect() }));
       const far = ({ box }) => Math.max(box.left - event.clientX, event.clientX - box.right, 0);
-      const near = parts.filter((part) => far(part) <= (part.mark ? 12 : 0)).sort((a, b) => b.mark - a.mark || far(a) - far(b));
-      const told = near.filter((part) => part.mark === near[0].mark).slice(0, near[0]?.mark ? 4 : 1);
-      tell(told.map((part) => part.text).join(" · "), event.clientX, time.getBoundingClientRect().top + 8);
+      const near = parts.filter((part) => far(part) <= (part.mark ? 12 : 0));
+      const marks = near.filter((part) => part.mark).sort((a, b) => a.plain - b.plain || far(a) - far(b));
+      // Marks that lie upon each other are told together; signature, entry into force and end before the others.
+      const told = marks.length ? marks.slice(0, MOST_TOLD).sort((a, b) => (a.text < b.text ? -1 : 1)) : near;
+      const left = marks.length - told.length;
+      const text = told.map((part) => part.text).join(" · ") + (left > 0 ? ` · ${left} more: zoom in` : "");
+      tell(text, event.clientX, time.getBoundingClientRect().top + 8);
     } else if (cell) {
       const box = cell.getBoundingClientRect();
       tell(cell.ariaLabel, box.left + box.width / 2, box.top + 8);
