@@ -12,7 +12,7 @@ from provisions.dossiers import all_remarks, by_locator
 from provisions.website.regions import REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from provisions.engines import Engine
 
@@ -41,6 +41,12 @@ SELECT treaty_id, obligor, beneficiary, MIN(from_earliest) AS begins,
   array_sort(array_agg(DISTINCT CASE WHEN one_sided THEN category_id END)) AS one_sided_categories
 FROM ({obligations}) o WHERE beneficiary IS NOT NULL
 GROUP BY treaty_id, obligor, beneficiary ORDER BY treaty_id, obligor, beneficiary
+"""
+_CHANGES = """
+SELECT * FROM (
+  SELECT {key}, as_of, status, rests_on, LAG(status, 1, 'none') OVER (PARTITION BY {key} ORDER BY as_of) AS before
+  FROM ({status}) s
+) c WHERE status <> before ORDER BY {key}, as_of
 """
 
 
@@ -161,8 +167,8 @@ def _read_treaties(
     engine: Engine, provisions: list[Row], remarks: dict[str, Row], support: dict[tuple[str, str], Row], day: dt.date
 ) -> list[Row]:
     days = [row["day"] for row in engine.rows(_DAYS)] or [day]
-    spells = _spells(engine.rows(derive_status(engine, "treaty_status", days)), ("treaty_id",))
-    standing = _spells(engine.rows(derive_status(engine, "party_status", days)), ("treaty_id", "party_id"))
+    spells = _read_spells(engine, "treaty_status", days, "treaty_id")
+    standing = _read_spells(engine, "party_status", days, "treaty_id, party_id")
     uncertain = {row["treaty_id"]: row["uncertain"] for row in engine.rows(derive(engine, "treaty_status", day))}
     actions = _group(engine.rows(_ACTIONS), "treaty_id")
     clauses = _group(provisions, "treaty_id")
@@ -178,7 +184,10 @@ def _read_treaties(
     relations = engine.rows("SELECT * FROM relations ORDER BY _row")
     members = _group(engine.rows(derive(engine, "memberships")), "treaty_id")
     about_action = _group(remarks.values(), "action_id")
-    whole = [remark for remark in remarks.values() if remark["about"] in ("treaties", "parties")]
+    whole = _group((r for r in remarks.values() if r["about"] in ("treaties", "parties")), "treaty_id")
+    parties: defaultdict[str, list[Row]] = defaultdict(list)
+    for (treaty_id, party), found in standing.items():
+        parties[treaty_id].append({"id": party, "spells": found})
     treaties = engine.rows(_TREATIES)
     for treaty in treaties:
         key = treaty["id"]
@@ -191,11 +200,9 @@ def _read_treaties(
             "codings": codings.get(key, []),
             "cow": cow.get(key),
             "relations": [r for r in relations if key in (r["from_treaty_id"], r["to_treaty_id"])],
-            "remarks": [remark for remark in whole if remark["treaty_id"] == key],
+            "remarks": whole.get(key, []),
             "memberships": members.get(key, []),
-            "parties": [
-                {"id": party, "spells": found} for (treaty_id, party), found in standing.items() if treaty_id == key
-            ],
+            "parties": parties.get(key, []),
         }
         for action in treaty["actions"]:
             action["remarks"] = about_action.get(action["id"], [])
@@ -214,14 +221,14 @@ def _read_sources(engine: Engine, remarks: Iterable[Row]) -> dict[str, Row]:
     return sources
 
 
-def _spells(rows: Iterable[Row], key: tuple[str, ...]) -> dict[tuple[str, ...], list[tuple[dt.date, str, str | None]]]:
-    """Status on every day on which it may change → the days from which it was another, by key."""
-    found: dict[tuple[str, ...], list[tuple[dt.date, str, str | None]]] = {}
-    for row in sorted(rows, key=lambda row: (*(row[name] or "" for name in key), row["as_of"])):
-        spells = found.setdefault(tuple(row[name] for name in key), [])
-        if row["status"] != (spells[-1][1] if spells else "none"):
-            spells.append((row["as_of"], row["status"], row["rests_on"]))
-    return found
+def _read_spells(
+    engine: Engine, name: str, days: Sequence[dt.date], key: str
+) -> dict[tuple[str, ...], list[tuple[dt.date, str, str | None]]]:
+    """The days from which a status was another, by key. Only changes leave the engine: there are far more days than these."""
+    found: defaultdict[tuple[str, ...], list[tuple[dt.date, str, str | None]]] = defaultdict(list)
+    for row in engine.rows(_CHANGES.format(status=derive_status(engine, name, days), key=key)):
+        found[tuple(row[column] for column in key.split(", "))].append((row["as_of"], row["status"], row["rests_on"]))
+    return dict(found)
 
 
 def _group(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:

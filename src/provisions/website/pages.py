@@ -15,7 +15,7 @@ from provisions.website.rendering import highlight, make_environment, show, slug
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from provisions.model import Json, Report
     from provisions.publication.about import About
@@ -38,6 +38,7 @@ NAVIGATION = (
 )
 _STANCES = ("asserts", "qualifies", "denies", "expects", "opines")
 _NEWEST = 8
+_FEW = 8  # parties that are named in the index of the search
 
 
 class Pages:
@@ -75,22 +76,26 @@ class Pages:
 
     def render(self) -> Iterator[tuple[str, str]]:
         """Every page and the index of the search, by path."""
-        newest = sorted(self.facts.treaties, key=lambda row: (row["signed"] or "", row["id"]), reverse=True)[:_NEWEST]
+        newest = sorted(self.facts.treaties, key=lambda row: (row["signed"] or "", row["id"]), reverse=True)
         data = {"@context": "https://schema.org/"} | describe(self.about, [], self.assets)
         yield self._page(
             "index.html",
             "front.html",
             self.about.title,
             data,
-            newest=newest,
+            newest=newest[:_NEWEST],
             assets=self.assets,
             inside={asset.name for asset in self.assets if asset.name.startswith("data/")},
         )
-        yield self._page("matrix.html", "matrix.html", "Matrix", **self._matrix())
+        yield self._page("matrix.html", "matrix.html", "Matrix", newest=newest, **self._matrix())
         yield from self._timeline()
-        network = draw_network(self.facts)
         yield self._page(
-            "network.html", "network.html", "Who owes what to whom", network=network, owed=list(self._owed())
+            "network.html",
+            "network.html",
+            "Who owes what to whom",
+            network=draw_network(self.facts),
+            owed=list(self._owed()),
+            groups={party for party in self.facts.parties if self.facts.is_group(party)},
         )
         yield from self._comparisons()
         yield self._page("sources.html", "sources.html", "Sources")
@@ -113,6 +118,7 @@ class Pages:
                 title,
                 describe_source(source, self.about),
                 source=source,
+                remarks=_as_they_stand(source),
                 quoting=[remark for remark in source["remarks"] if remark["quote"] and remark["passage"]],
             )
 
@@ -167,6 +173,9 @@ class Pages:
             cell["n"] += 1
             cell["basis"] = min((cell["basis"], row["basis"]), key=lambda b: BASES.index(b) if b in BASES else 9)
             cell["corroborated"] += bool(row["support"].get("corroborated"))
+        for cell in cells.values():  # in tenths; neither some nor almost all is none or all
+            tenths = round(10 * cell["corroborated"] / cell["n"])
+            cell["share"] = 10 if cell["corroborated"] == cell["n"] else min(9, max(1, tenths))
         return cells
 
     def _bound(self) -> list[Row]:
@@ -303,14 +312,17 @@ class Pages:
     def _index(self) -> str:
         """What the search looks through, as a script, because a page opened from a folder may read no other file."""
         rows = [
-            *((t["name"], "treaty", self.to("treaty", t["id"]), t["title"]) for t in self.facts.treaties),
+            *(
+                (t["name"], "treaty", self.to("treaty", t["id"]), f"{t['title']}. {self._named(t['parties'])}")
+                for t in self.facts.treaties
+            ),
             *((c["label"], "kind of clause", self.to("compare", c["top"]), c["definition"]) for c in self._used()),
             *(
                 (
                     f"{self.treaties[p['treaty_id']]['name'] if p['treaty_id'] in self.treaties else ''} {p['locator'] or ''}",
                     p["category"],
                     self.to("provision", p["id"]),
-                    p["summary"],
+                    f"{p['summary']} {self._named({'id': key} for keys in p['roles'].values() for key in keys)}",
                 )
                 for p in self.facts.provisions.values()
             ),
@@ -323,9 +335,24 @@ class Pages:
                 )
                 for s in self.facts.sources.values()
             ),
+            *(
+                (
+                    r["claim"],
+                    "statement",
+                    self.to("statement", r["id"]),
+                    f"{_voice(r)} {r['said_on'] or ''} {r['quote'] or ''}",
+                )
+                for r in self.facts.remarks.values()
+                if r["claim"] and self.facts.sources.get(r["source_id"], {}).get("kind") != "dataset"
+            ),
         ]
         lines = ",\n".join(json.dumps([shorten(str(show(cell)), 300, placeholder="…") for cell in row]) for row in rows)
         return f"window.INDEX = [\n{lines}\n];\n"
+
+    def _named(self, parties: Iterable[Row]) -> str:
+        """The parties by name, each once; none where they are many."""
+        keys = dict.fromkeys(party["id"] for party in parties)
+        return ", ".join(map(self.facts.name_of, keys)) if len(keys) <= _FEW else ""
 
     def _used(self) -> list[Row]:
         tops = {row["id"] for row in self.facts.tops}
@@ -336,6 +363,21 @@ class Pages:
 def status_at(spells: Sequence[tuple[dt.date, str, str | None]], day: dt.date) -> str:
     """The status on that day; `none` before the first spell."""
     return next((status for begin, status, _ in reversed(spells) if begin <= day), "none")
+
+
+def _voice(remark: Row) -> str:
+    return str(remark["speaker"] or remark["publisher"] or remark["source_title"] or "")
+
+
+def _as_they_stand(source: Row) -> list[Row]:
+    """The statements of a source in the order in which their quotes stand in its text; then those without a place in it."""
+    texts = {row["number"]: (number, row["text"] or "") for number, row in enumerate(source["passages"])}
+
+    def place(remark: Row) -> tuple[int, int]:
+        number, text = texts.get(remark["passage"], (len(texts), ""))
+        return number, text.find(remark["quote"] or "")
+
+    return sorted(source["remarks"], key=place)
 
 
 def _by_beginning(treaties: Sequence[Row]) -> list[Row]:

@@ -43,6 +43,11 @@ def make_environment() -> Environment:
         finalize=show,
     )
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    # A wide table is scrolled, with keys too.
+    reader.add_render_rule(
+        "table_open", lambda *_: '<div class="scroll" tabindex="0" role="region" aria-label="Table">\n<table>\n'
+    )
+    reader.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
 
     def markdown(text: str) -> Markup:
         """Markdown as HTML; HTML in it stays text, but for the anchors of the codebook, and pictures become links."""
