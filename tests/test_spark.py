@@ -59,7 +59,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
     """A session of the user’s, as small as it goes."""
-    from provisions.engines.spark import begin_session
+    from provisions.engines.sessions import begin_session
 
     os.environ.setdefault("SPARK_DRIVER_MEMORY", "1500m")
     os.environ.setdefault(

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from provisions.engines.duck import DuckEngine
 from provisions.errors import EngineError, ExportError, PublishError
 from provisions.layout import count
-from provisions.loading import load
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations
@@ -35,6 +34,7 @@ from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_stata
 from provisions.sources import unchanged
+from provisions.tables import load
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
