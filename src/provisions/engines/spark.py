@@ -115,6 +115,7 @@ class SparkEngine:
         self.held: Mapping[str, str] = held or {}
         self._parts: dict[str, list[tuple[int, str]]] = {}  # by held table, the files and the rows before each
         self._listed: dict[str, list[Part]] = {}
+        self._targets: set[str] = set()  # where it has begun to write
         self._failures = failures_of_spark()
         self._begun = isinstance(session, str)
         self.workers = 4 if small else 2
@@ -344,7 +345,21 @@ class SparkEngine:
                 texts = [cell if name in _NUMBERS else cell.cast("string").alias(name) for name, cell in cells.items()]
                 frame = frame.select(*texts, *(functions.lit(value).alias(name) for name, value in parts.items()))
             target = str(folder) if "://" in str(folder) else Path(folder).absolute().as_uri()
+            if target not in self._targets and self._files_at(target):
+                raise EngineError(f"{target}: is not empty; what is there would pass for what this run writes.")
+            self._targets.add(target)
             frame.write.mode("append").partitionBy(*parts).parquet(target)
+
+    def _files_at(self, place: str) -> list[str]:
+        from pyspark.errors import AnalysisException
+
+        try:
+            read = self.session.read.format("binaryFile").option("recursiveFileLookup", "true")
+            return list(read.load(place).inputFiles())
+        except AnalysisException as error:
+            if "PATH_NOT_FOUND" in str(error):
+                return []
+            raise
 
     def interrupt(self) -> None:
         """Several queries may be under way, so none is ended."""
