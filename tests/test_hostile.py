@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import ROOT, write_foreign
-from provisions import loading, validate
+from provisions import tables, validate
 from provisions.errors import PackageError, ProvisionsError
 from provisions.limits import Limits
 from provisions.reports import FORMATS, write_report
@@ -261,6 +261,6 @@ def test_a_file_that_changes_while_it_is_read(change: str, tmp_path: Path, monke
             (package / "new.csv").write_text("a\nx\n", encoding="utf-8")
             (package / "new.csv").replace(file)
 
-    monkeypatch.setattr(loading, "check_integrity", meddle)
+    monkeypatch.setattr(tables, "check_integrity", meddle)
     with pytest.raises(PackageError, match="was changed while it was read"):
         validate(package)

@@ -25,6 +25,8 @@ LAYERS = (
     ("transcode",),
     ("mending",),
     ("loading", "views"),
+    ("parts",),
+    ("tables",),
     ("reports", "exports"),
     ("findings", "judging"),
     ("validation", "dossiers", "formatting", "waiving"),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gzip
 import importlib.util
 import json
 import os
+import random
 import re
 import shutil
 import warnings
@@ -28,7 +30,7 @@ from provisions import open_package, validate
 from provisions.compile.formats import FORMATS
 from provisions.engines.choice import EngineChoice
 from provisions.engines.duck import DuckEngine
-from provisions.errors import EngineError, NotFoundError, PackageError
+from provisions.errors import EngineError, NotFoundError, PackageError, PublishError
 from provisions.manifest import open_manifest
 from provisions.reports.as_json import write_json_report
 from provisions.rules import read_rules
@@ -59,7 +61,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
     """A session of the user’s, as small as it goes."""
-    from provisions.engines.spark import begin_session
+    from provisions.engines.sessions import begin_session
 
     os.environ.setdefault("SPARK_DRIVER_MEMORY", "1500m")
     os.environ.setdefault(
@@ -139,6 +141,28 @@ def _keywords() -> list[dict[str, Any]]:
     return [{"type": "string"} | schema for schema in (*numeric, *enums, *others, *patterns, *formats)]
 
 
+def _mutants(cells: list[str], count: int, seed: int) -> list[str]:
+    """So many texts that are nearly those: with a character more, fewer, twice or another, or an end of another."""
+    chance = random.Random(seed)  # noqa: S311
+    strange = "0159-+.eE:TZ/%_aAzé \t\n\r,\"'\\\u00a0\u0130\u03a3\u2028\u0301\uff11\U0001d400\x1f\x7f"
+
+    def mutate(cell: str) -> str:
+        for _ in range(chance.randint(1, 3)):
+            at, char = chance.randint(0, len(cell)), chance.choice(strange)
+            cell = chance.choice(
+                [
+                    cell[:at] + char + cell[at:],
+                    cell[:at] + cell[at + 1 :],
+                    cell[:at] + cell[at : at + 1] * 2 + cell[at + 1 :],
+                    cell[:at] + char + cell[at + 1 :],
+                    cell[:at] + chance.choice(cells)[at:],
+                ]
+            )
+        return cell
+
+    return [mutate(chance.choice(cells)) for _ in range(count)]
+
+
 def test_every_keyword_on_every_lexical(session: Any, tmp_path: Path) -> None:
     schemas = _keywords()
     cells = [
@@ -172,6 +196,7 @@ def test_every_keyword_on_every_lexical(session: Any, tmp_path: Path) -> None:
         ),
         *("''", "\\", "a\\", "\\'", "${x}", "`", "$1", "--", "/*", "\U0010ffff", "e\u0301"),
     ]
+    cells += _mutants(cells, 10 * settings().max_examples, seed=1)
     names = [f"c{n}" for n in range(len(schemas))]
     schema = {"type": "object", "properties": dict(zip(names, schemas, strict=True))}
     package = write_foreign(tmp_path, [{"path": "t.csv", "rowSchema": schema}], {})
@@ -294,6 +319,71 @@ def test_what_spark_has_by_itself_is_judged_alike(session: Any, data: Path, tmp_
     assert report == replace(validate(data, engine=choice), seconds=report.seconds)
 
 
+PARTS = {
+    "p0.csv": b'a,b,d,e\n1,one,2024-01-01,x\n2,"two\nlines",2024-13-01,y\n3,x\n',
+    "p1.csv": b'a,b,d,e\n1,dup,2024-01-01,z\nq,none,2024-01-01,x\n\n5,"bad"x,2024-01-01,x\n',
+    "p2.csv": b'7,without a header,2024-02-01,x\n7,again,2024-02-30,w\n8,"a\nb",,\n',
+    "p3.csv": b"",
+    "p4.csv": b'\xef\xbb\xbfa,b,d,e\r\n9,crlf,2024-01-01,x\r\n9,"cr\r\nlf",bad,x\r\n',
+    "p5.csv": b"b,a,d,e\n10,another header,2024-01-01,x\n",
+    "p6.csv": b"a,b,d,e\n11,\xff,2024-01-01,x\n12,\0,2024-01-01,x\n007,odd,2024-01-01,x\n",
+}
+PARTED = {
+    "fields": [
+        {"name": "a", "type": "integer"},
+        {"name": "b"},
+        {"name": "d", "type": "date"},
+        {"name": "e", "constraints": {"enum": ["x", "y"]}},
+    ],
+    "primaryKey": "a",
+}
+
+
+def _told(report: Report, place: str = "") -> str:
+    """A report but for its engine and the seconds, the files of a place as if they lay in the package."""
+    told = json.loads(write_json_report(report))
+    del told["engine"], told["seconds"]
+    return json.dumps(told, ensure_ascii=False, indent=1).replace(place, "")
+
+
+@pytest.mark.parametrize("limit", [100, 1])
+def test_parts_are_read_by_workers_as_by_one_machine(session: Any, tmp_path: Path, limit: int) -> None:
+    """Hostile parts of one table, in the package and where Spark has them: the same findings at the same lines."""
+    package = write_foreign(tmp_path / "p", [{"path": list(PARTS), "schema": PARTED}], PARTS)
+    expected = judge_on_both(package, session, limit)
+    assert {finding.file for finding in expected.findings} >= {"p0.csv", "p1.csv", "p4.csv", "p6.csv"}
+    choice = EngineChoice("spark", session, tables={"t0": f"{package}/*.csv"})
+    report = validate(package, limit, engine=choice)
+    assert _told(report, f"file:{package}/") == _told(expected)
+
+
+def test_parts_of_a_lake(session: Any, tmp_path: Path) -> None:
+    """CSV, packed or not, on a file system that only Spark reads; a column stands in the names of folders."""
+    whole = b"a,b,d,e\n1,one,2024-01-01,x\n2,two,2024-01-01,x\n2,three,2024-02-30,z\n3,four,,z\n"
+    expected = validate(write_foreign(tmp_path / "p", [{"schema": PARTED}], {"t0.csv": whole}))
+    assert expected.by_rule == {"schema/enum": 2, "schema/format": 1, "schema/primaryKey": 1}
+    lake = tmp_path / "lake"
+    (lake / "e=x").mkdir(parents=True)
+    (lake / "e=z").mkdir()
+    (lake / "e=x" / "one [1].csv").write_bytes(b"a,b,d\n1,one,2024-01-01\n2,two,2024-01-01\n")
+    (lake / "e=z" / "two.csv.gz").write_bytes(gzip.compress(b"a,b,d\n2,three,2024-02-30\n3,four,\n"))
+    session.sparkContext._jsc.hadoopConfiguration().set("fs.viewfs.mounttable.lake.link./data", lake.as_uri())
+    choice = EngineChoice("spark", session, tables={"t0": "viewfs://lake/data"})
+    report = validate(tmp_path / "p", engine=choice)
+    assert (report.rows, report.by_rule) == (expected.rows, expected.by_rule)
+    told = [sorted((f.rule, f.key, f.value) for f in one.findings) for one in (report, expected)]
+    assert told[0] == told[1]
+    assert {(f.file, f.line) for f in report.findings if f.rule != "schema/enum"} == {
+        ("viewfs://lake/data/e=z/two.csv.gz", 2)
+    }
+    (lake / "e=z" / "two.csv.gz").write_bytes(b"no gzip")
+    with pytest.raises(PackageError, match=r"two\.csv\.gz: cannot be unpacked"):
+        validate(tmp_path / "p", engine=choice)
+    (lake / "e=z" / "three.parquet").touch()
+    with pytest.raises(EngineError, match="holds CSV and other files"):
+        validate(tmp_path / "p", engine=choice)
+
+
 def test_tables_of_the_catalogue(session: Any, tmp_path: Path) -> None:
     """A table without files of its own gets its row numbers from its key; cells of other types are written as in CSV."""
     fields = [
@@ -339,6 +429,47 @@ def test_derived_tables_as_parquet(session: Any, tmp_path: Path, name: str) -> N
         found = engine.sql(f"SELECT * FROM '{tmp_path / name}/*.parquet' ORDER BY {key}")
         assert found.columns == columns
         assert found.fetchall() == rows
+
+
+def test_a_release_of_parquet(session: Any, tmp_path: Path) -> None:
+    text = "".join(f"{n},x,2024-01-01,x\n" for n in range(1, 4))
+    package = write_foreign(tmp_path / "p", [{"schema": PARTED}], {"t0.csv": f"a,b,d,e\n{text}"})
+    with open_package(package) as opened:
+        release = opened.publish_parquet(tmp_path / "out", session)
+        assert release.folder == tmp_path / "out" / "foreign-parquet"
+        assert set(release.files) == {"SHA256SUMS", "t0/part-0.parquet"}
+        with duckdb.connect() as engine:
+            found = engine.sql(f"SELECT * FROM '{release.folder}/t0/*.parquet' ORDER BY a").fetchall()
+        assert found == opened.table("t0").fetchall()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["foreign-parquet"]
+    (package / "t0.csv").write_text("a,b,d,e\n1,x,2024-01-01,w\n", encoding="utf-8")
+    with open_package(package) as opened, pytest.raises(PublishError, match="1 error found"):
+        opened.publish_parquet(tmp_path / "other", session)
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("master", "java", "told"),
+    [
+        ("nonsense", None, "no master of Spark"),
+        ("spark://127.0.0.1:9", None, "Nothing answers at spark://127.0.0.1:9"),
+        ("sc://127.0.0.1:9", None, "Nothing answers at sc://127.0.0.1:9"),
+        ("local[1]", "", "needs Java 17 or later, and none is in JAVA_HOME"),
+        ("local[1]", "echo 'openjdk version \"11.0.2\"' >&2", 'is another: openjdk version "11.0.2"'),
+        ("local[1]", "exit 1", "is another: it says nothing"),
+    ],
+)
+def test_who_cannot_begin_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, master: str, java: str | None, told: str
+) -> None:
+    if java is not None:
+        (tmp_path / "bin").mkdir()
+        monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    if java:
+        (tmp_path / "bin" / "java").write_text(f"#!/bin/sh\n{java}\n", encoding="utf-8")
+        (tmp_path / "bin" / "java").chmod(0o755)
+    with pytest.raises(EngineError, match=re.escape(told)):
+        validate(DATA, engine=EngineChoice("spark", master, stage=tmp_path))
 
 
 def test_what_cannot_run_gives_no_verdict(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

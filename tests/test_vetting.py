@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from conftest import write_foreign
 from provisions import loading, manifest, mending, open_package, validate, vetting
 from provisions.csvfile import Record, read
+from provisions.reading import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +114,25 @@ def _both(folder: Path, content: bytes, schema: dict[str, Any] = SCHEMA, limit: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "MIN_BYTES", NEVER)
         return fast, validate(package, limit)
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(contents=st.lists(faulty(), min_size=2, max_size=3))
+def test_parts_large_and_small_are_read_alike(contents: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each part by itself, whether it repeats the header, has another one, or none."""
+    files = {f"{n}.csv": content for n, content in enumerate(contents)}
+    package = write_foreign(tmp_path_factory.mktemp("parts"), [{"path": list(files), "schema": SCHEMA}], files)
+    fast = validate(package, 1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "MIN_BYTES", NEVER)
+        exact = validate(package, 1000)
+    _same(fast, exact)
+    with pytest.MonkeyPatch.context() as patch:  # the reader of any layout, which takes no part by itself
+        patch.setattr(Reading, "usual", property(lambda _: False))
+        odd = validate(package, 1000)
+    assert fast.rows == odd.rows
+    own = [(f.rule, f.file, f.line) for f in fast.findings if f.rule != "file/quote"]
+    assert own == [(f.rule, f.file, f.line) for f in odd.findings if f.rule != "file/quote"]
 
 
 def _same(fast: Report, exact: Report) -> None:

@@ -11,8 +11,9 @@ from provisions.compile import cells
 from provisions.csvfile import Record
 from provisions.engines import quote_identifier
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
-from provisions.loading import Places, locate
+from provisions.loading import Places
 from provisions.model import Finding
+from provisions.parts import locate, locate_held_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,9 +83,13 @@ def make_findings(
 
 
 def _find_held(engine: Engine, resource: Resource, rows: set[int]) -> Places:
-    """Where rows are that are in no file of the package, in the form of RFC 7111: `statements/part-0.parquet#row=7`."""
+    """Where rows are that are in no file of the package: as in one where they are in CSV, else in the form of RFC 7111,
+    `statements/part-0.parquet#row=7`.
+    """
     names = resource.table.names
     found = engine.find_held(resource.table.name, rows)
+    if found and engine.list_parts(resource.table.name):
+        return locate_held_parts(engine, resource, found)
     records = {number: Record([row.cells.get(name) or "" for name in names], []) for number, row in found.items()}
     return Places(list(names), records, {number: f"{row.file}#row={row.number}" for number, row in found.items()})
 

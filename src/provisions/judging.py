@@ -13,9 +13,9 @@ from provisions.views import THINGS
 
 if TYPE_CHECKING:
     from provisions.engines import Engine
-    from provisions.loading import Loaded
     from provisions.manifest import Manifest, Resource
     from provisions.model import Check
+    from provisions.tables import Loaded
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Bytes → tables of text cells in the engine, with findings about the files themselves; afterwards, record → line and column.
+"""One file → a table of text cells in the engine, with findings about the file itself; afterwards, record → line and column.
 
 A table of text cells is named `_cells_<table>` and begins with `_row` (number of the record, from 1) and `_sound`
 (false where the record has too few or too many cells, so that its cells are not judged one by one).
@@ -12,35 +12,24 @@ from typing import TYPE_CHECKING
 
 from provisions.csvfile import Fault, Record, decode, read
 from provisions.engines import Plan, quote_identifier, quote_literal
-from provisions.errors import EngineError, EngineMemoryError, NotFoundError, PackageError
-from provisions.hints import did_you_mean
+from provisions.errors import EngineError, EngineMemoryError
 from provisions.mending import Mender
 from provisions.reading import Row
-from provisions.running import beside, side_by_side
+from provisions.running import beside
 from provisions.sources import read_file
-from provisions.telling import Teller, Told, check_header, check_integrity, explain_ragged, tell_empty
+from provisions.telling import Teller, check_header, explain_ragged, tell_empty
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
-from provisions.vetting import MIN_BYTES, count_records, find_records
+from provisions.vetting import MIN_BYTES, RECORD, count_records, find_records, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from provisions.engines import Engine
-    from provisions.manifest import Manifest
     from provisions.resources import Resource
 
 # Characters that DuckDB's reader takes for a pattern of file names.
 _GLOB = set("*?[]{}")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What was read: what is told of the files, records per table, and the columns that a file lacks."""
-
-    told: Told
-    rows: dict[str, int] = field(default_factory=dict)
-    absent: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,38 +58,12 @@ class Places:
         return record.cells[self.header.index(column)] or None
 
 
-def load(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan], limit: int) -> Loaded:
-    """Reads every table of the package into the engine, each by its plan; without one, all columns are kept.
-
-    Of each rule, at most `limit` findings are kept. Raises `PackageError` for a file that cannot be opened.
-    """
-    loaded = Loaded(Told(limit))
-    for name in engine.held:
-        if name not in manifest.tables:
-            raise NotFoundError(
-                f"The package has no table {name!r}. {did_you_mean(name, list(manifest.tables))}".strip()
-            )
-
-    def load_alone(resource: Resource) -> Loaded:
-        table = resource.table
-        dates = tuple(column.name for column in table.columns if column.is_date)
-        tell = Teller(resource, limit)
-        count, header = _load_table(resource, engine, plans.get(table.name, Plan(table.names, dates=dates)), tell)
-        return Loaded(tell.told, {table.name: count}, {table.name: set(table.names) - set(header)})
-
-    for each in side_by_side(load_alone, manifest.resources, engine.workers):
-        loaded.told.add(each.told)
-        loaded.rows.update(each.rows)
-        loaded.absent.update(each.absent)
-    return loaded
-
-
-def locate(resource: Resource, rows: Iterable[int]) -> Places:
-    """Finds the records of those numbers in their file."""
+def locate_in_file(resource: Resource, rows: Iterable[int]) -> Places:
+    """Finds the records of those numbers in their file; without any, its header alone."""
     wanted = set(rows)
     if not all(path.exists() for path in resource.reading.paths):
         return Places([], {})
-    if not resource.reading.plain:
+    if not resource.reading.plain or resource.reading.header is not None:
         return Places(*find_rows(resource, wanted))
     if _is_large(resource.path):
         found = _find_records(resource.path, {0, *wanted})
@@ -111,6 +74,14 @@ def locate(resource: Resource, rows: Iterable[int]) -> Places:
     last = max(wanted, default=0)
     found = {n: record for n, record in enumerate(itertools.islice(records, last), start=1) if n in wanted}
     return Places(header.cells, found)
+
+
+def count_in_file(resource: Resource) -> int:
+    """The records of a file that the engine can read, its header, which is one of them, counted."""
+    if _is_large(resource.path):
+        return sum(int((stretch.kinds == RECORD).sum()) for stretch in scan(resource.path))
+    text, _ = decode(read_file(resource.path))
+    return sum(isinstance(item, Record) for item in read(text))
 
 
 def _find_records(path: Path, wanted: set[int]) -> dict[int, Record]:
@@ -124,22 +95,13 @@ def _find_records(path: Path, wanted: set[int]) -> dict[int, Record]:
     return records
 
 
-def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
-    """Loads one table in the fastest way that its files allow; returns its records and its header."""
-    if resource.table.name in engine.held:
-        return _load_held(resource, engine, plan, tell)
-    paths = zip(resource.reading.files, resource.reading.paths, strict=True)
-    if absent := [file for file, path in paths if not path.exists()]:
-        hint = "Add it, or take its resource out of datapackage.json."
-        for file in absent:
-            tell("file/missing", None, None, f"The file {file} does not exist.", hint, file=file)
-        return copy_in(engine, resource.table, plan, []), list(resource.table.names)
-    check_integrity(resource, tell)
-    if not resource.reading.plain:
+def load_file(engine: Engine, resource: Resource, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
+    """Loads a table of one file in the fastest way that it allows; returns its records and its header."""
+    if not resource.reading.usual:
         return load_transcoded(engine, resource, plan, tell)
-    odd = _is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
+    odd = is_odd(resource, canonical=not plan.flags)  # without flags, nothing is judged: it is loaded for its values
     watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
-    trying = Teller(resource, tell.told.limit)
+    trying = Teller(tell.resource, tell.told.limit)
     loaded = _load_large(engine, resource, watching, trying) or _load_exactly(engine, resource, watching, trying)
     name = quote_identifier(f"_cells_{resource.table.name}")
     if odd and engine.rows(f"SELECT 1 AS odd FROM {name} WHERE {Plan.flag(len(plan.flags))} LIMIT 1"):
@@ -149,26 +111,7 @@ def _load_table(resource: Resource, engine: Engine, plan: Plan, tell: Teller) ->
     return loaded
 
 
-def _load_held(resource: Resource, engine: Engine, plan: Plan, tell: Teller) -> tuple[int, list[str]]:
-    """Takes a table that the engine has by itself; its columns may stand in any order. Raises `PackageError`."""
-    table, place = resource.table, engine.held[resource.table.name]
-    odd = _is_odd(resource, canonical=False)
-    watching = replace(plan, flags=(*plan.flags, odd)) if odd else plan
-    count, columns = engine.load_held(table.name, table.names, table.primary_key, watching)
-    flag = Plan.flag(len(plan.flags))
-    if not all(field.plain for field in resource.reading.fields) or (
-        odd and engine.rows(f"SELECT 1 AS odd FROM {quote_identifier(f'_cells_{table.name}')} WHERE {flag} LIMIT 1")
-    ):
-        raise PackageError(
-            f"{place}: {table.name} has cells in another form than the default of their type, such as `.5`."
-        )
-    present = [name for name in table.names if name in columns]
-    check_header(resource, Row(place, present + [name for name in columns if name not in present], [(1, 1)]), tell)
-    tell.told.findings[:] = [replace(one, file=place, line=None, column=None) for one in tell.told.findings]
-    return count, columns
-
-
-def _is_odd(resource: Resource, *, canonical: bool) -> str:
+def is_odd(resource: Resource, *, canonical: bool) -> str:
     """SQL: a cell is of its type, but written as the engine would not read it, such as `.5`, `INF` or `007`; "" for never."""
     shapes = resource.reading.odd(canonical=canonical).items()
     found = (

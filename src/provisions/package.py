@@ -310,6 +310,15 @@ class Package:
             read_derived().values(),
         )
 
+    def publish_parquet(self, out: str | Path, engine: EngineChoice | SparkSession) -> Release:
+        """Lets Spark write every table, and every table that follows from them, as Parquet: the folder `<name>-<version>-parquet`
+        in the folder `out`. Raises `PublishError`, as `publish`, and `EngineError`.
+        """
+        from provisions.publication.lake import write_lake
+
+        choice = choose(engine)
+        return write_lake(self.manifest, lambda: choice.begin(None, small=self.manifest.small), Path(out))
+
     def publish(self, out: str | Path, last: str | Path | None = None, *, site: bool = False) -> Release:
         """Writes a release of the package, the folder `<name>-<version>`, into the folder `out`.
 

@@ -64,6 +64,7 @@ class Reading:
     data: Any = None
     keys: tuple[str | int, ...] = ()
     keyed: frozenset[str] = frozenset()
+    header: tuple[str, ...] | None = None  # where it stands in another file, before these
 
     @property
     def inline(self) -> bool:
@@ -72,10 +73,14 @@ class Reading:
 
     @property
     def plain(self) -> bool:
-        """Whether the engine can read the file as it is: UTF-8, comma-separated, one file, cells in their default form."""
+        """Whether there is one file, which the engine can read as it is."""
+        return self.usual and len(self.paths) == 1
+
+    @property
+    def usual(self) -> bool:
+        """Whether the engine can read each file as it is: UTF-8, comma-separated, cells in their default form."""
         usual = self.dialect.plain and self.match == "exact" and self.encoding == "utf-8" and not self.compression
-        one = len(self.paths) == 1 and not self.inline and not self.json
-        return usual and one and all(field.plain for field in self.fields)
+        return usual and not self.inline and not self.json and all(field.plain for field in self.fields)
 
     def odd(self, *, canonical: bool) -> dict[str, str]:
         """By column, the regular expression of cells that are of their type, but that the engine would read otherwise.
@@ -101,12 +106,15 @@ class Reading:
             return
         above = self.dialect.header_rows
         first: list[list[str]] = []
+        if self.header is not None:
+            yield Header(self.files[0], list(self.header), [])
         for number, (file, data) in enumerate(self._parts()):
             text, faults = (data, []) if isinstance(data, str) else decode(data, self.encoding)
             yield from ((file, fault) for fault in faults)
             header: list[list[str]] = []
             begun = not above
-            if begun and number == 0 and text:
+            begins = number == 0 and self.header is None
+            if begun and begins and text:
                 yield Header(file, list(self.names), [])
             for row, item in read_delimited(text, self.dialect.syntax):
                 if isinstance(item, Fault):
@@ -117,7 +125,7 @@ class Reading:
                         header.append(item.cells)
                     if above == (1,) or row >= above[-1]:
                         begun = True
-                        if number == 0:
+                        if begins:
                             first = header
                             names = join_header(header, self.dialect.header_join)
                             yield self._header(file, names, self._starts(item))

@@ -90,7 +90,7 @@ def read_resource(root: Path, descriptor: Path, item: Json, keys: tuple[str | in
         if reading.match not in FIELDS_MATCH:
             raise SchemaError(f"{where}: `fieldsMatch` must be one of {', '.join(FIELDS_MATCH)}, not {match!r}.")
         schemas.append(read_table(name, from_table_schema(name, table_schema, fields)))
-    schemas = [replace(table, transcoded=not reading.plain) for table in schemas]
+    schemas = [replace(table, transcoded=not reading.usual) for table in schemas]
     if any(table.names != schemas[0].names for table in schemas):
         raise SchemaError(f"{where}: its `schema` and its `rowSchema` do not have the same columns in the same order.")
     size, digest = item.get("bytes"), item.get("hash")

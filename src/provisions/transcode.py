@@ -72,7 +72,7 @@ class Transcoder:
             if name in fields:
                 texts[name], problems = fields[name].read(cell)
                 unreadable = any(problem.keyword in ("type", "format") for problem in problems)
-                if reading.plain and unreadable:
+                if reading.usual and unreadable:
                     texts[name] = cell
                     continue
                 if unreadable:

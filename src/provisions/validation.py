@@ -15,12 +15,13 @@ from provisions.engines import quote_literal
 from provisions.errors import EngineError, RuleError
 from provisions.findings import add_excerpts, make_findings
 from provisions.judging import Judging
-from provisions.loading import Loaded, load, locate
 from provisions.model import Report
+from provisions.parts import locate
 from provisions.rules import read_rules
 from provisions.running import side_by_side
 from provisions.schema import standard_tables
 from provisions.sources import unchanged
+from provisions.tables import Loaded, load
 from provisions.telling import severity_of
 from provisions.views import make_views, read_names
 
@@ -102,7 +103,12 @@ def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, fo
     line.run(judging.doubtful(fine))
     if manifest.is_ours:
         _run_rules(line)
-    plain = {r.file: r.path for r in manifest.resources if r.reading.plain}
+    plain = {
+        f: p
+        for r in manifest.resources
+        if r.reading.usual
+        for f, p in zip(r.reading.files, r.reading.paths, strict=True)
+    }
     findings = add_excerpts(loaded.told.findings + make_findings(manifest, engine, tally.rows, locate), plain)
     listed = Counter(finding.rule for finding in findings)
     return Report(

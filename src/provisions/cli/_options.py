@@ -39,6 +39,13 @@ output_option = click.option(
 )
 
 
+class _Target(click.Path):
+    """A path; a place with a scheme, which Spark alone writes to, stays as it was given."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
 def format_option(*formats: str) -> Callable[[Any], Any]:
     """`-f/--format` with these choices; the first is the default."""
     return click.option(
@@ -66,7 +73,13 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     tame = click.option(
         "--defuse", is_flag=True, help="Put an apostrophe before texts that a spreadsheet would take for a formula."
     )
-    return form(output_option(tame(function)))
+    target = click.option(
+        "-o",
+        "--output",
+        type=_Target(path_type=Path, dir_okay=False),
+        help="Write to this file, not to the screen.",
+    )
+    return form(target(tame(function)))
 
 
 class Held(click.ParamType[Any]):
@@ -135,7 +148,7 @@ def choose_engine(
 def write_table(
     result: Result,
     form: str | None,
-    output: Path | None,
+    output: str | Path | None,
     title: str = "",
     labels: Mapping[str, str] | None = None,
     *,
@@ -146,7 +159,7 @@ def write_table(
 
     if tame:
         result = defuse(result)
-
+    output = Path(output) if output is not None else None
     ending = output.suffix.lstrip(".") if output else ""
     form = form or {"md": "markdown"}.get(ending, ending if ending in (*TEXTS, *FILES) else "csv" if output else "text")
     if output is not None:

@@ -45,7 +45,7 @@ def command(
     *,
     trace: bool,
     form: str | None,
-    output: Path | None,
+    output: str | Path | None,
     defuse: bool,
     engine_name: str | None,
     master: str | None,

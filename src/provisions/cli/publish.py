@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisions.cli._options import package_argument, progress
+from provisions.cli._options import choose_engine, engine_options, package_argument, progress
 
 
 @click.command(
@@ -30,13 +30,34 @@ from provisions.cli._options import package_argument, progress
     "[default: the highest below this one in the output folder]",
 )
 @click.option("--site", is_flag=True, help="With the static site, as a zip; see `provisions site`.")
-def command(package: Path | None, output: Path, last: Path | None, site: bool) -> None:
+@engine_options
+def command(
+    package: Path | None,
+    output: Path,
+    last: Path | None,
+    site: bool,
+    engine_name: str | None,
+    master: str | None,
+    stage: Path | None,
+    tables: tuple[tuple[str, str], ...],
+) -> None:
     """Checks the package and writes `<name>-<version>/`: every table, and every table that follows from them, as CSV, Parquet
     and Stata and in one SQLite database; the Data Package as a zip; codebook, citations, licences, checksums. frictionless
     judges the result, and all of it is read back, before it is put in place in one step. The same data give the same bytes.
-    """
-    from provisions.package import publish
 
+    With Spark, it writes `<name>-<version>-parquet/` alone: the same tables, each as a folder of Parquet.
+    """
+    from provisions.package import open_package, publish
+
+    engine = choose_engine(engine_name, master, stage, tables)
+    if engine.name == "spark":
+        if last or site:
+            raise click.UsageError("--last and --site are for the release that one machine writes, without Spark.")
+        with open_package(package) as opened, progress("Publishing"):
+            written = opened.publish_parquet(output, engine)
+        click.echo(f"{written.folder}  {len(written.files)} files")
+        click.echo(f"{written.folder / 'SHA256SUMS'}  sha256 {written.sha256}")
+        return
     with progress("Publishing"):
         release = publish(output, package, last, site=site)
     for note in release.notes:

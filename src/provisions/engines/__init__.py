@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+T = TypeVar("T")
 FLAGS_PER_COLUMN = 62
 
 
@@ -41,6 +42,13 @@ class Plan:
                 kept.append(f"{bound} AS {quote_identifier(f'{name}_{end}')}")
         return ", ".join(kept)
 
+    @property
+    def made(self) -> list[str]:
+        """The names of these columns, as SQL."""
+        flags = (f"_flags{n}" for n in range(-(-len(self.flags) // FLAGS_PER_COLUMN)))
+        bounds = (f"{name}_{end}" for name in self.dates for end in ("earliest", "latest"))
+        return ["_row", "_sound", *map(quote_identifier, self.keep), *flags, *map(quote_identifier, bounds)]
+
     @staticmethod
     def flag(number: int) -> str:
         """Whether predicate `number` holds for a row of the table, as SQL."""
@@ -58,6 +66,14 @@ class Result:
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows one by one."""
         return chain.from_iterable(self.batches)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A CSV file that an engine has by itself: its address, and the columns whose cells stand in the names of its folders."""
+
+    address: str
+    values: Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -100,8 +116,24 @@ class Engine(Protocol):
         The number of a row follows from the file it is in and its place there, else from the order of the key.
         """
 
+    def list_parts(self, table: str) -> list[Part]:
+        """The CSV files that make up a table which it has by itself, in their order; none where it is no CSV."""
+
+    def map_parts(self, parts: Sequence[Part], work: Callable[[str, Path, Path], T]) -> list[T]:
+        """What `work` makes of each part, where the engine’s workers are. It is given the address, a local path of the file,
+        and a path for a Parquet file that it may write. Raises `EngineError`, and the `ProvisionsError` of `work`.
+        """
+
+    def load_parts(
+        self, table: str, columns: Sequence[str], parts: Sequence[Part], counts: Sequence[int], plan: Plan
+    ) -> None:
+        """Makes the table `_cells_<table>` from what the work on its parts wrote; `counts` are the records of each."""
+
     def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:
         """Rows of such a table by number."""
+
+    def gather(self, table: str, parts: Mapping[str, int], plan: Plan) -> None:
+        """Makes a table of tables that were loaded by one plan, and drops those. `parts` gives the rows before each."""
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         """Makes a table of text columns from rows in memory."""

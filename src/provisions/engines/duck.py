@@ -17,9 +17,11 @@ from provisions.errors import EngineError, EngineMemoryError
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import duckdb
+
+    from provisions.engines import Part, T
 
 # DuckDB’s reader takes a few buffers a thread, each by default sixteen times the longest that a record may be, in bytes.
 MAX_LINE = 2 * 1024 * 1024
@@ -96,11 +98,18 @@ class DuckEngine:
         ((count,),) = self._fetch(f"COPY ({read}) TO {quote_literal(str(to))} (FORMAT parquet)", [str(path)])[1]
         return int(count)
 
-    def write_table(self, table: str, to: Path) -> None:
-        """Moves a table into a Parquet file."""
-        name = quote_identifier(table)
-        self._fetch(f"COPY {name} TO {quote_literal(str(to))} (FORMAT parquet)")
-        self._fetch(f"DROP TABLE {name}")
+    def write(self, sql: str, to: Path) -> None:
+        """Writes the rows of a query into a Parquet file."""
+        self._fetch(f"COPY ({sql}) TO {quote_literal(str(to))} (FORMAT parquet)")
+
+    def gather(self, table: str, parts: Mapping[str, int], plan: Plan) -> None:
+        _, _, *columns = plan.made
+        begin = f"CREATE TABLE {quote_identifier(table)} AS"
+        for part, before in parts.items():
+            name = quote_identifier(part)
+            self.run(f"{begin} SELECT {', '.join([f'_row + {before} AS _row', '_sound', *columns])} FROM {name}")
+            self.run(f"DROP TABLE {name}")
+            begin = f"INSERT INTO {quote_identifier(table)}"
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         cells = ", ".join(f"r[{n}] AS {quote_identifier(name)}" for n, name in enumerate(columns, start=1))
@@ -118,13 +127,29 @@ class DuckEngine:
         names, rows = self._fetch(sql)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:  # noqa: ARG002
+    def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:
         raise EngineError(f"{table}: {self.name} reads the files of the package.")
 
-    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:  # noqa: ARG002
+    def list_parts(self, table: str) -> list[Part]:
+        return []
+
+    def map_parts(self, parts: Sequence[Part], work: Callable[[str, Path, Path], T]) -> list[T]:
+        raise EngineError(f"{self.name} reads the files of the package.")
+
+    def load_parts(
+        self,
+        table: str,
+        columns: Sequence[str],
+        parts: Sequence[Part],
+        counts: Sequence[int],
+        plan: Plan,
+    ) -> None:
+        raise EngineError(f"{table}: {self.name} reads the files of the package.")
+
+    def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:
         return {}
 
-    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:  # noqa: ARG002
+    def save(self, sql: str, folder: str | Path, parts: Mapping[str, str]) -> None:
         raise EngineError(f"{folder}: is filled by Spark alone; use --engine spark, or raise --limit.")
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:

@@ -10,41 +10,31 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import hashlib
 import itertools
-import os
+import pickle
 import re
 import shutil
-import sys
 import tempfile
 import threading
 import uuid
-import warnings
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisions.engines import HeldRow, quote_identifier
+from provisions.engines import HeldRow, Part, quote_identifier
 from provisions.engines.duck import DuckEngine
-from provisions.errors import EngineError
+from provisions.engines.sessions import begin_session, failures_of_spark, first_lines
+from provisions.errors import EngineError, ProvisionsError
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from provisions.engines import Plan
+    from provisions.engines import Plan, T
 
-# What a session that we begin gets, where the user’s `spark-defaults.conf` does not matter: quiet, and no page of its own.
-_BEGUN = {
-    "spark.app.name": "provisions",
-    "spark.log.level": "ERROR",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    # Java matches alternatives by recursion: long cells need a deep stack.
-    "spark.driver.extraJavaOptions": "-Xss64m",
-    "spark.executor.extraJavaOptions": "-Xss64m",
-}
 # What our SQL means rests on these. They hold in a session of our own, beside the user’s.
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -55,6 +45,7 @@ _SETTINGS = {
     "spark.sql.cteRecursionRowLimit": "-1",
     "spark.sql.runSQLOnFiles": "false",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # 007 in the name of a folder stays so
+    "spark.sql.execution.python.udf.maxRecordsPerBatch": "1",  # a record may be a whole file
 }
 _TOKEN = re.compile(r"--[^\n]*|'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
 _MADE = re.compile(r'\s*CREATE (VIEW|TABLE) ("(?:[^"]|"")+"|\w+) AS\s', re.IGNORECASE)
@@ -73,7 +64,32 @@ _SMALL = {
 _FILE, _NUMBER = "_file", "_number"
 _PLAIN = ("string", "boolean", "byte", "short", "integer", "long", "decimal", "float", "double", "date", "void")
 _NUMBERS = ("_row", "other_row")
+_CSV, _LOCAL = re.compile(r"\.(?:csv|tsv|tab|txt)(?:\.gz)?$", re.IGNORECASE), re.compile(r"file:/+")
 _SHARED = ("local", "local[", "local-cluster[")
+
+
+class OnWorker:
+    """A function for Spark: work on a file by its address and, where the worker cannot open it by itself, its content."""
+
+    def __init__(self, work: Callable[[str, Path, Path], Any], folder: Path) -> None:
+        self.work, self.folder = work, folder
+
+    def __call__(self, address: str, content: bytes | None) -> bytes:
+        made = self.folder / f".{uuid.uuid4().hex}"
+        with tempfile.TemporaryDirectory(prefix="provisions-") as scratch:
+            path = Path(_LOCAL.sub("/", address))
+            if content is not None:
+                path = Path(scratch) / "part.csv"
+                path.write_bytes(content)
+            try:
+                result = self.work(address, path, made)
+                if made.exists():  # in place in one step: another worker may have been given the same
+                    made.replace(_made_of(address, self.folder))
+            except ProvisionsError as error:
+                result = error
+            finally:
+                made.unlink(missing_ok=True)
+        return pickle.dumps(result)
 
 
 class SparkEngine:
@@ -82,7 +98,7 @@ class SparkEngine:
     `session` is one of the user’s, or the master of one to begin: `local[2]`, `local-cluster[2,1,1024]`,
     `spark://host:7077`, `yarn`, `sc://host`. `stage` is a folder that this machine and all executors see under the same
     path; it is needed wherever they are not on this machine. `held` are tables that Spark reads by itself, by name: a path of
-    Parquet, with any scheme that Spark knows, or a table of its catalogue. Raises `EngineError` where Spark or Java is missing or fails.
+    Parquet or CSV, with any scheme that Spark knows, or a table of its catalogue. Raises `EngineError` where Spark or Java is missing or fails.
     """
 
     name = "spark"
@@ -98,7 +114,9 @@ class SparkEngine:
     ) -> None:
         self.held: Mapping[str, str] = held or {}
         self._parts: dict[str, list[tuple[int, str]]] = {}  # by held table, the files and the rows before each
-        self._failures = _failures()
+        self._listed: dict[str, list[Part]] = {}
+        self._targets: set[str] = set()  # where it has begun to write
+        self._failures = failures_of_spark()
         self._begun = isinstance(session, str)
         self.workers = 4 if small else 2
         if isinstance(session, str):
@@ -154,32 +172,106 @@ class SparkEngine:
         return count
 
     def load_held(self, table: str, columns: Sequence[str], key: Sequence[str], plan: Plan) -> tuple[int, list[str]]:
-        name, parts = quote_identifier(f"_cells_{table}_read"), f"_parts_{table}"
         with self._asking():
             frame = self._number(table, key)
-            counted = sorted((row[_FILE], row["count"]) for row in frame.groupBy(_FILE).count().collect())
+            counted = {row[_FILE]: row["count"] for row in frame.groupBy(_FILE).count().collect()}
             present = {field.name: field.dataType.typeName() for field in frame.schema.fields}
-        before = itertools.accumulate((count for _, count in counted), initial=0)
-        self._parts[table] = [(first, file) for first, (file, _) in zip(before, counted, strict=False)]
-        self.load_rows(parts, [_FILE, "first"], ((file, str(first)) for first, file in self._parts[table]))
+        cells = {c: _as_text(table, c, present[c]) if c in present else "NULL" for c in columns}
+        self._take(table, frame, dict(sorted(counted.items())), {"_sound": "TRUE"} | cells, plan)
+        return sum(counted.values()), [c for c in present if c not in (_FILE, _NUMBER)]
+
+    def list_parts(self, table: str) -> list[Part]:
+        if table not in self._listed:
+            self._listed[table] = self._list(table) if "/" in self.held[table] else []
+        return self._listed[table]
+
+    def map_parts(self, parts: Sequence[Part], work: Callable[[str, Path, Path], T]) -> list[T]:
+        from pyspark.sql import functions
+
+        addresses = [part.address for part in parts]
+        with self._asking("No module named 'provisions'", "Spark’s workers need provisions installed, to read CSV."):
+            if all(_LOCAL.match(address) for address in addresses):  # a worker opens it by itself
+                files = self.session.range(0, len(addresses), 1, len(addresses))
+                path, content = functions.get(functions.lit(addresses), files.id.cast("int")), functions.lit(None)
+            else:
+                escaped = [re.sub(r"([\\{}\[\]*?,])", r"\\\1", address) for address in addresses]
+                files = self.session.read.format("binaryFile").load(escaped)
+                path, content = files.path, files.content
+            worker = functions.udf(OnWorker(work, self._stage), "binary", useArrow=False)
+            rows = files.select(path.alias("path"), worker(path, content.cast("binary")).alias("made")).collect()
+        made = {row["path"]: pickle.loads(row["made"]) for row in rows}  # noqa: S301  our own worker wrote it
+        for one in made.values():
+            if isinstance(one, ProvisionsError):
+                raise one
+        return [made[address] for address in addresses]
+
+    def load_parts(
+        self, table: str, columns: Sequence[str], parts: Sequence[Part], counts: Sequence[int], plan: Plan
+    ) -> None:
+        values = list(parts[0].values)
+        kinds = {_FILE: "STRING", _NUMBER: "BIGINT", "_sound": "BOOLEAN", "_unread": "STRING"}
+        kinds |= {column: "STRING" for column in columns if column not in values}
+        struct = ", ".join(f"{_as_name(name)} {kind}" for name, kind in kinds.items())
+        staged = [_made_of(part.address, self._stage).as_uri() for part in parts]
+        with self._asking():
+            frame = self.session.read.schema(struct).parquet(*staged)
+        cells = {c: f"{'p' if c in values else 't'}.{quote_identifier(c)}" for c in ("_sound", "_unread", *columns)}
+        counted = {part.address: count for part, count in zip(parts, counts, strict=True)}
+        self._take(table, frame, counted, cells, plan, {part.address: part.values for part in parts})
+
+    def _take(
+        self,
+        table: str,
+        frame: DataFrame,
+        counted: Mapping[str, int],
+        cells: Mapping[str, str],
+        plan: Plan,
+        values: Mapping[str, Mapping[str, str | None]] | None = None,
+    ) -> None:
+        """Makes `_cells_<table>` of rows that have their file and their number in it, `t`, and of what is known of files, `p`:
+        so many rows each, and values. `cells` are its columns as SQL.
+        """
+        name, parts = f"_cells_{table}_read", f"_parts_{table}"
+        before = itertools.accumulate(counted.values(), initial=0)
+        self._parts[table] = [(first, file) for first, file in zip(before, counted, strict=False)]
+        more = list(next(iter(values.values()))) if values else []
+        known = ((f, str(first), *(values or {}).get(f, {}).values()) for first, f in self._parts[table])
+        self.load_rows(parts, [_FILE, "_first", *more], known)
         self._view(quote_identifier(f"{table}_held"), frame)
-        cells = (
-            f"{_as_text(table, c, present[c]) if c in present else 'NULL'} AS {quote_identifier(c)}" for c in columns
-        )
         read = self._sql(
-            f"SELECT /*+ BROADCAST(p) */ CAST(p.first AS BIGINT) + t.{_NUMBER} AS _row, TRUE AS _sound, {', '.join(cells)} "
+            f"SELECT /*+ BROADCAST(p) */ CAST(p._first AS BIGINT) + t.{_NUMBER} AS _row, "
+            f"{', '.join(f'{sql} AS {quote_identifier(column)}' for column, sql in cells.items())} "
             f"FROM {quote_identifier(f'{table}_held')} t JOIN {quote_identifier(parts)} p ON p.{_FILE} = t.{_FILE}"
         )
-        self._view(name, read)
-        self._keep(quote_identifier(f"_cells_{table}"), f"SELECT {plan.columns('_row', '_sound')} FROM {name} t")
-        return sum(count for _, count in counted), [c for c in present if c not in (_FILE, _NUMBER)]
+        self._view(quote_identifier(name), read)
+        self._keep(
+            quote_identifier(f"_cells_{table}"),
+            f"SELECT {plan.columns('_row', '_sound')} FROM {quote_identifier(name)} t",
+        )
+
+    def _list(self, table: str) -> list[Part]:
+        """The CSV files at the place of a held table, and what the names of their folders say. Raises `EngineError`."""
+        place = self.held[table]
+        with self._asking():
+            frame = self.session.read.format("binaryFile").load(place)
+            kinds = {bool(_CSV.search(file)) for file in frame.inputFiles()}
+            if kinds == {True, False}:
+                raise EngineError(
+                    f"{place}: holds CSV and other files; give a pattern of those that are {table}, as …/*.csv."
+                )
+            if kinds != {True}:
+                return []
+            rows = frame.drop("modificationTime", "length", "content").collect()
+        return sorted(
+            (Part(row["path"], {k: v for k, v in row.asDict().items() if k != "path"}) for row in rows),
+            key=lambda part: part.address,
+        )
 
     def find_held(self, table: str, rows: Iterable[int]) -> dict[int, HeldRow]:
         wanted = ", ".join(str(row) for row in sorted(rows)) or "0"
         found = {}
         for cells in self.rows(f"SELECT * FROM {quote_identifier(f'_cells_{table}_read')} WHERE _row IN ({wanted})"):
             row = cells.pop("_row")
-            del cells["_sound"]
             first, file = self._parts[table][bisect.bisect_left(self._parts[table], (row, "")) - 1]
             found[row] = HeldRow(file, row - first, cells)
         return found
@@ -210,8 +302,19 @@ class SparkEngine:
         staged, name = self._new_file(), quote_identifier(table)
         with self._reading:
             self._reader.load_rows(table, columns, rows)
-            self._reader.write_table(table, staged)
+            self._reader.write(f"SELECT * FROM {name}", staged)
+            self._reader.run(f"DROP TABLE {name}")
         self._view(name, self._read(staged, [f"{_as_name(column)} STRING" for column in columns]))
+
+    def gather(self, table: str, parts: Mapping[str, int], plan: Plan) -> None:
+        _, _, *columns = plan.made
+        selects = (
+            f"SELECT {', '.join([f'_row + {before} AS _row', '_sound', *columns])} FROM {quote_identifier(part)}"
+            for part, before in parts.items()
+        )
+        self._keep(quote_identifier(table), " UNION ALL ".join(selects))
+        for part in parts:
+            self._drop(quote_identifier(part))
 
     def run(self, sql: str) -> None:
         if dropped := _DROPPED.fullmatch(sql):
@@ -242,7 +345,21 @@ class SparkEngine:
                 texts = [cell if name in _NUMBERS else cell.cast("string").alias(name) for name, cell in cells.items()]
                 frame = frame.select(*texts, *(functions.lit(value).alias(name) for name, value in parts.items()))
             target = str(folder) if "://" in str(folder) else Path(folder).absolute().as_uri()
+            if target not in self._targets and self._files_at(target):
+                raise EngineError(f"{target}: is not empty; what is there would pass for what this run writes.")
+            self._targets.add(target)
             frame.write.mode("append").partitionBy(*parts).parquet(target)
+
+    def _files_at(self, place: str) -> list[str]:
+        from pyspark.errors import AnalysisException
+
+        try:
+            read = self.session.read.format("binaryFile").option("recursiveFileLookup", "true")
+            return list(read.load(place).inputFiles())
+        except AnalysisException as error:
+            if "PATH_NOT_FOUND" in str(error):
+                return []
+            raise
 
     def interrupt(self) -> None:
         """Several queries may be under way, so none is ended."""
@@ -264,12 +381,13 @@ class SparkEngine:
             self.session.interruptTag(self._tag)
 
     @contextlib.contextmanager
-    def _asking(self) -> Iterator[None]:
-        """Within it, what Spark raises becomes an `EngineError`."""
+    def _asking(self, known: str = "", hint: str = "") -> Iterator[None]:
+        """Within it, what Spark raises becomes an `EngineError`; one that says what is `known` gives that hint."""
         try:
             yield
         except self._failures as error:
-            raise EngineError(f"Spark: {_first_lines(error)}") from error
+            said = hint if known and known in str(error) else f"Spark: {first_lines(error)}"
+            raise EngineError(said) from error
 
     def _new_file(self) -> Path:
         return self._stage / f"{next(self._numbers)}.parquet"
@@ -301,28 +419,6 @@ class SparkEngine:
                 self.session.catalog.dropTempView(as_spark(name))
 
 
-def begin_session(master: str) -> SparkSession:
-    """A Spark session at that master. Raises `EngineError` where Java is missing or nothing answers."""
-    session = _import_session()
-    failures: tuple[type[Exception], ...] = (*_failures(), ValueError, ImportError)
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    if not master.startswith("sc://") and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise EngineError(
-            "Spark needs Java 17 or later, and none is here; on Debian: apt-get install openjdk-17-jre-headless."
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of pandas, which is not used
-            if master.startswith("sc://"):
-                builder = session.builder.remote(master)
-            else:
-                builder = session.builder.master(master).config(map=_BEGUN)
-            begun: SparkSession = builder.getOrCreate()
-    except failures as error:
-        raise EngineError(f"Spark does not begin at {master}: {_first_lines(error)}") from error
-    return begun
-
-
 def as_spark(sql: str) -> str:
     """SQL of this project → the same for Spark’s parser: names in backticks, and what a text of Spark would read as an escape."""
 
@@ -347,6 +443,11 @@ def _as_text(table: str, column: str, kind: str) -> str:
     return f"NULLIF(CAST({name} AS STRING), '')"
 
 
+def _made_of(address: str, folder: Path) -> Path:
+    """The Parquet file that a worker makes of a file."""
+    return folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}.parquet"
+
+
 def _as_name(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
@@ -358,30 +459,3 @@ def _check_shared(master: str, stage: Path | None) -> None:
         )
     if stage is not None and not stage.is_dir():
         raise EngineError(f"{stage}: is no folder, so nothing can be staged for Spark there.")
-
-
-def _import_session() -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of pandas, which is not used
-            from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise EngineError("Spark is not installed: pip install 'provisions[spark]'.") from error
-    return SparkSession
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What PySpark raises: its own errors, and those of the connection to Java."""
-    _import_session()
-    from pyspark.errors import PySparkException
-
-    try:
-        from py4j.protocol import Py4JError
-    except ImportError:  # a client of Spark Connect has none
-        return (PySparkException, ConnectionError)
-    return (PySparkException, Py4JError, ConnectionError)
-
-
-def _first_lines(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return " ".join(lines[:2])[:500] or type(error).__name__

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from provisions.engines.duck import DuckEngine
 from provisions.errors import EngineError, ExportError, PublishError
 from provisions.layout import count
-from provisions.loading import load
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations
@@ -35,6 +34,7 @@ from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_dta
 from provisions.sources import unchanged
+from provisions.tables import load
 from provisions.validation import validate_manifest
 from provisions.views import make_views
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     # Given the package, an engine that holds its tables, the verdict, the codebook, a folder, the files of the release.
     SiteBuilder = Callable[[Manifest, DuckEngine, Report, str, Path, Sequence[Asset]], None]
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _NEEDED = ("frictionless", "pandas")
 
 
@@ -93,7 +93,7 @@ def write_release(
     about = read_about(manifest.descriptor)
     if manifest.is_ours and not about.version:
         raise PublishError(f"{manifest.shown}: not published; a release needs a `version`.")
-    if not _NAME.fullmatch(about.stem):
+    if not NAME.fullmatch(about.stem):
         raise PublishError(
             f"{manifest.shown}: not published; {about.stem[:80]!r} cannot be the name of a folder everywhere."
         )
@@ -138,7 +138,7 @@ def _build(
             make_views(copied, engine)
             contents = list_tables(copied, engine, report.rows)
             if copied.is_ours:
-                contents += write_derived(engine, built, _day(about, manifest.shown), contents, last, about.version)
+                contents += write_derived(engine, built, day_of(about, manifest.shown), contents, last, about.version)
                 write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
             _refuse_clashes(contents)
             seeds = [name for name in copies if name.startswith("seeds/")]
@@ -200,7 +200,7 @@ def _is_in_stata(built: Path, content: Content) -> bool:
     return (built / f"{content.name}.dta").exists()
 
 
-def _day(about: About, shown: str) -> dt.date:
+def day_of(about: About, shown: str) -> dt.date:
     """The day as of which status is derived: that on which the version was made, never today. Raises `PublishError`."""
     try:
         return dt.date.fromisoformat(about.date)
@@ -214,6 +214,6 @@ def _refuse_clashes(contents: list[Content]) -> None:
     """Raises `PublishError` where two tables would have one file, or a table one that is none."""
     seen: set[str] = set()
     for content in contents:
-        if not _NAME.fullmatch(content.name) or content.name.casefold() in seen:
+        if not NAME.fullmatch(content.name) or content.name.casefold() in seen:
             raise PublishError(f"The table {content.name!r} cannot have files of its name in a release; rename it.")
         seen.add(content.name.casefold())

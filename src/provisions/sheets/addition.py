@@ -16,8 +16,9 @@ from provisions.engines.duck import DuckEngine
 from provisions.errors import PackageError
 from provisions.findings import MAX_SHOWN
 from provisions.formatting import settle
-from provisions.loading import Places, locate
+from provisions.loading import Places
 from provisions.model import Finding, Report, Severity
+from provisions.parts import locate
 from provisions.replacing import replace_files
 from provisions.schema import standard_tables
 from provisions.sheets.reading import Sheet, read_sheet
