@@ -242,12 +242,12 @@ CONTEXT = {
     "source": {"@id": f"{_OA}hasSource", "@type": "@id"},
     "selector": {"@id": f"{_OA}hasSelector", "@type": "@id"},
     "items": {"@id": f"{_AS}items", "@type": "@id", "@container": "@list"},
-    "first": {"@id": f"{_AS}first", "@type": "@id"},
+    **{name: {"@id": f"{_AS}{name}", "@type": "@id"} for name in ("first", "last", "partOf")},
     "total": f"{_AS}totalItems",
     "startIndex": f"{_AS}startIndex",
     "label": "http://www.w3.org/2000/01/rdf-schema#label",
     "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
-    "format": f"{_DC}elements/1.1/format",
+    **{name: f"{_DC}elements/1.1/{name}" for name in ("format", "language")},
     "created": f"{_DC}terms/created",
 }
 
@@ -264,8 +264,11 @@ def test_statements_as_web_annotations(release: Release) -> None:
     document["first"]["items"] = [item for item in items if item["id"].endswith(":hotscup-2024-approval")]
     (collection,) = jsonld.expand(document, {"documentLoader": load})
     (page,) = collection[f"{_AS}first"]
+    assert page[f"{_AS}partOf"] == [{"@id": collection["@id"]}]
+    assert collection[f"{_AS}last"] == [{"@id": page["@id"]}]
     (annotation,) = page[f"{_AS}items"][0]["@list"]
     assert annotation["@type"] == [f"{_OA}Annotation"]
+    assert annotation[f"{_OA}hasBody"][0][f"{_DC}elements/1.1/language"] == [{"@value": "en"}]
     (target,) = annotation[f"{_OA}hasTarget"]
     (selector,) = target[f"{_OA}hasSelector"]
     quote = selector[f"{_OA}exact"][0]["@value"]

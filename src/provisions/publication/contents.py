@@ -10,6 +10,7 @@ from provisions.derived import derive, read_derived
 from provisions.engines import quote_identifier, quote_literal
 from provisions.model import Column, Json, Table
 from provisions.publication.history import HISTORY, make_history, stamp_flat
+from provisions.running import side_by_side
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,21 +87,22 @@ def write_derived(
     engine: Engine, folder: Path, as_of: dt.date, tables: Sequence[Content], last: Last, version: str
 ) -> list[Content]:
     """Writes each derived table as `<name>.csv`, as of that day and for all years covered, and `history.csv` of the `tables`."""
-    contents = []
-    for name, derived in (*read_derived().items(), (HISTORY.name, HISTORY)):
-        made = quote_identifier(f"_derived_{name}")
+
+    def make(derived: Derived) -> Content:
+        made = quote_identifier(f"_derived_{derived.name}")
         if derived is HISTORY:
             make_history(engine, made, tables, last, version)
         else:
-            engine.run(f"CREATE TABLE {made} AS {derive(engine, name, as_of)}")
-        if name == "flat":
+            engine.run(f"CREATE TABLE {made} AS {derive(engine, derived.name, as_of)}")
+        if derived.name == "flat":
             stamp_flat(engine, made, last, version)
-        engine.run(f"COPY {made} TO {quote_literal(str(folder / f'{name}.csv'))} ({_CSV})")
+        engine.run(f"COPY {made} TO {quote_literal(str(folder / f'{derived.name}.csv'))} ({_CSV})")
         table = _describe(engine, made, derived)
         taken = tuple(map(quote_identifier, table.names))
         texts = frozenset(column.name for column in table.columns if column.type == "string")
-        contents.append(Content(table, f"{name}.csv", _count(engine, made), taken, made, texts, derived=True))
-    return contents
+        return Content(table, f"{derived.name}.csv", _count(engine, made), taken, made, texts, derived=True)
+
+    return side_by_side(make, (*read_derived().values(), HISTORY), engine.workers)
 
 
 def _describe(engine: Engine, made: str, derived: Derived) -> Table:
