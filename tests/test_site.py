@@ -304,7 +304,6 @@ def test_a_release_has_the_site_packed(small: Path, tmp_path: Path, run: Callabl
     assert (shown / "data" / "treaties.csv").read_bytes() == (folder / "treaties.csv").read_bytes()
     again = provisions.publish(tmp_path / "again", small, site=True)
     assert (again.folder / packed.name).read_bytes() == packed.read_bytes()
-    assert not list(provisions.publish(tmp_path / "without", small).folder.glob("*-site.zip"))
 
 
 def test_a_release_without_the_extra_is_refused_before_anything_is_written(
