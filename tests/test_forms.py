@@ -69,6 +69,10 @@ def test_every_table_has_every_form(release: Release) -> None:
         assert {f"{name}.csv", f"{name}.parquet", f"{name}.dta"} <= set(release.files)
 
 
+def test_the_site_is_a_file_only_where_it_is_asked_for(release: Release) -> None:
+    assert not [name for name in release.files if name.endswith("-site.zip")]
+
+
 def test_checksums_are_those_that_sha256sum_finds(release: Release) -> None:
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     done = subprocess.run(command, cwd=release.folder, capture_output=True, check=True)

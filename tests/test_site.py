@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from pyld import jsonld
 
 import provisions
-from conftest import DATA, edit, write_foreign
+from conftest import DATA, ROOT, edit, write_foreign
 from provisions.errors import PublishError
 
 if TYPE_CHECKING:
@@ -121,6 +122,12 @@ def test_the_search_finds_pages_that_are_there(site: Path) -> None:
     assert [wrong for row in rows if (wrong := _inside(site, site / "search.html", row[2]))] == []
 
 
+def _load_schema_org(url: str, _: object) -> dict[str, object]:
+    assert url == "https://schema.org/"
+    context = {"@context": {"@vocab": "http://schema.org/"}}
+    return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url, "document": context}
+
+
 def test_every_page_has_its_policy_and_its_linked_data(site: Path) -> None:
     for page in pages(site):
         elements, scripts = read_page(page)
@@ -132,8 +139,17 @@ def test_every_page_has_its_policy_and_its_linked_data(site: Path) -> None:
         assert data["@context"] == "https://schema.org/"
         assert data["@type"]
         assert sum(tag == "h1" for tag, _ in elements) == 1 or page.name in ("codebook.html", "changes.html")
+        (thing,) = jsonld.expand(data, {"documentLoader": _load_schema_org})
+        assert thing["@type"][0] == f"http://schema.org/{data['@type']}"
     treaty = json.loads(read_page(site / "treaty" / "rus-blr-2024.html").scripts[-1])
     assert (treaty["@type"], treaty["legislationDate"]) == ("Legislation", "2024-12-06")
+
+
+def test_what_others_wrote_is_as_they_wrote_it(site: Path) -> None:
+    """The search library is the one that docs/site.md names, with its licence beside it."""
+    told = (ROOT / "docs" / "site.md").read_text("utf-8")
+    assert hashlib.sha256((site / "assets" / "minisearch.js").read_bytes()).hexdigest() in told
+    assert "Luca Ongaro" in (site / "assets" / "minisearch.LICENSE.txt").read_text("utf-8")
 
 
 def test_the_front_page_is_light_and_tells_of_every_file(site: Path) -> None:
@@ -288,7 +304,6 @@ def test_a_release_has_the_site_packed(small: Path, tmp_path: Path, run: Callabl
     assert (shown / "data" / "treaties.csv").read_bytes() == (folder / "treaties.csv").read_bytes()
     again = provisions.publish(tmp_path / "again", small, site=True)
     assert (again.folder / packed.name).read_bytes() == packed.read_bytes()
-    assert not list(provisions.publish(tmp_path / "without", small).folder.glob("*-site.zip"))
 
 
 def test_a_release_without_the_extra_is_refused_before_anything_is_written(

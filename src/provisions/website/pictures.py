@@ -72,9 +72,9 @@ def span_of(actions: Iterable[Row], day: dt.date) -> Axis:
     """The axis on which those actions and that day lie, with a little room at both ends."""
     days = [day, *(row[key] for row in actions for key in ("date_earliest", "date_latest") if row[key])]
     first, last = min(days).toordinal(), max(days).toordinal()
-    room = max(31, (last - first) // 50)
-    ends = (max(first - room, dt.date.min.toordinal()), min(last + room, dt.date.max.toordinal()))
-    return Axis(*map(dt.date.fromordinal, ends))
+    first = max(first - max(31, (last - first) // 50), dt.date.min.toordinal())
+    last = min(last + 31, dt.date.max.toordinal())
+    return Axis(dt.date.fromordinal(first), dt.date.fromordinal(last))
 
 
 def bars(spells: Sequence[Spell], axis: Axis) -> list[Row]:

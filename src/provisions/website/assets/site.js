@@ -70,6 +70,7 @@ function startAsOf() {
   const form = document.querySelector(".asof");
   if (!form) return;
   const [range, date, output] = ["input[type=range]", "input[type=date]", "output"].map((s) => form.querySelector(s));
+  const reset = form.querySelector("[data-reset]");
   const changes = new Set();
   for (const one of $("[data-spells]")) for (const spell of one.dataset.spells.split(";")) changes.add(spell.slice(0, 10));
   for (const one of $("[data-from]")) for (const end of [one.dataset.from, one.dataset.to]) changes.add(end);
@@ -88,6 +89,7 @@ function startAsOf() {
     keep("as-of", day);
     recolour(day);
     output.textContent = day;
+    reset.hidden = day === shown;
     document.dispatchEvent(new Event("as-of"));
   };
   range.addEventListener("input", () => set(toIso(Number(range.value))));
@@ -99,7 +101,7 @@ function startAsOf() {
     });
   }
   document.addEventListener("choose-day", (event) => set(toIso(Math.max(ends[0], Math.min(ends[1] + 31, event.detail)))));
-  form.querySelector("[data-reset]").addEventListener("click", () => set(shown));
+  reset.addEventListener("click", () => set(shown));
   form.addEventListener("submit", (event) => event.preventDefault());
   set(keep("as-of") || shown);
 }
@@ -179,7 +181,7 @@ function startFilters() {
       for (const group of $(".group", list)) group.hidden = !$(".row", group).some((row) => !row.hidden);
       if (column && column.value !== only) showColumn(list, (only = column.value));
       if (picture) showNetwork(picture, form);
-      output.textContent = `${shown} of ${rows.length}`;
+      output.textContent = `${shown} of ${rows.length}${shown || !rows.length ? "" : ": nothing fits this day and these filters"}`;
     };
     const applyAndTell = () => {
       apply();
@@ -338,7 +340,7 @@ function startTips() {
       // Marks that lie upon each other are told together; signature, entry into force and end before the others.
       const told = marks.length ? marks.slice(0, MOST_TOLD).sort((a, b) => (a.text < b.text ? -1 : 1)) : near;
       const left = marks.length - told.length;
-      const text = told.map((part) => part.text).join(" · ") + (left > 0 ? ` · ${left} more: zoom in` : "");
+      const text = [...told.map((part) => part.text), ...(left > 0 ? [`${left} more: zoom in`] : [])].join("\n");
       tell(text, event.clientX, time.getBoundingClientRect().top + 8);
     } else if (cell) {
       const box = cell.getBoundingClientRect();
@@ -438,9 +440,10 @@ function showQuote() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   const [quote, statement] = [document.querySelector("mark.chosen"), document.querySelector(".statement.chosen")];
-  const beside = quote && getComputedStyle(quote.closest(".held")).position === "sticky";
+  const held = quote?.closest(".held");
+  const beside = held && getComputedStyle(held).position === "sticky"; // the text stays in sight beside the statements
   (beside && statement ? statement : target).scrollIntoView();
-  if (beside) quote.scrollIntoView({ block: "nearest" }); // the text stays in sight beside the statements
+  if (beside) held.scrollTop += quote.getBoundingClientRect().top - held.getBoundingClientRect().top - held.clientHeight / 3;
 }
 
 function choose(asked) {
