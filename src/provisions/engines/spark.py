@@ -162,7 +162,7 @@ class SparkEngine:
         longest: int = 0,
     ) -> int:
         staged = self._new_file()
-        with self._reading:
+        with self._reading, self._staging():
             count = self._reader.write_parquet(columns, path, staged, numbered=numbered, texts=texts, longest=longest)
         name = quote_identifier(f"{table}_read")
         self._view(
@@ -300,7 +300,7 @@ class SparkEngine:
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         staged, name = self._new_file(), quote_identifier(table)
-        with self._reading:
+        with self._reading, self._staging():
             self._reader.load_rows(table, columns, rows)
             self._reader.write(f"SELECT * FROM {name}", staged)
             self._reader.run(f"DROP TABLE {name}")
@@ -388,6 +388,18 @@ class SparkEngine:
         except self._failures as error:
             said = hint if known and known in str(error) else f"Spark: {first_lines(error)}"
             raise EngineError(said) from error
+
+    @contextlib.contextmanager
+    def _staging(self) -> Iterator[None]:
+        """Within it, a disk that is full is told as that of the stage."""
+        try:
+            yield
+        except EngineError as error:
+            if "No space left" not in str(error):
+                raise
+            raise EngineError(
+                f"{self._stage.parent}: is full; give with --stage a folder that has more room."
+            ) from error
 
     def _new_file(self) -> Path:
         return self._stage / f"{next(self._numbers)}.parquet"
