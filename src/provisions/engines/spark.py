@@ -18,6 +18,7 @@ import shutil
 import tempfile
 import threading
 import uuid
+import weakref
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,8 @@ class SparkEngine:
         self._kept: dict[str, DataFrame] = {}
         self._tag = f"provisions-{uuid.uuid4().hex}"
         self._stage = Path(tempfile.mkdtemp(prefix="provisions-spark-", dir=stage)).absolute()
+        # Also where the run is stopped while a call of Spark’s does not come back.
+        self._clear = weakref.finalize(self, shutil.rmtree, self._stage, ignore_errors=True)
         self._own: SparkSession | None = None
         try:
             self._own = begin_session(session) if isinstance(session, str) else session
@@ -374,7 +377,7 @@ class SparkEngine:
                 frame.unpersist()
             if self._begun and self._own is not None:
                 self._own.stop()
-        shutil.rmtree(self._stage, ignore_errors=True)
+        self._clear()
 
     def _stop(self) -> None:
         with contextlib.suppress(*self._failures):  # it may be gone by now
