@@ -66,7 +66,7 @@ def measure(rows: str, master: str, memory_limit: str, only: Iterable[str]) -> l
         if only and not any(name in way for name in only):
             continue
         print(f"{rows}: {way}", file=sys.stderr, flush=True)
-        run = run_all([*command(folder, report), *options], ROOT, ENVIRONMENT | {"SPARK_DRIVER_MEMORY": "8g"})
+        run = run_all([*command(folder, report), *options], ROOT, ENVIRONMENT | {"SPARK_DRIVER_MEMORY": "4g"})
         if run.code != 1:
             raise RuntimeError(f"{rows}, {way}: no verdict, exit {run.code}: {run.last_line}")
         told = json.loads(report.read_text("utf-8"))

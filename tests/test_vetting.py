@@ -116,6 +116,10 @@ def _both(folder: Path, content: bytes, schema: dict[str, Any] = SCHEMA, limit: 
         return fast, validate(package, limit)
 
 
+# What both kinds of readers tell of a file; of a quote that is wrong, one says more.
+_OF_FILES = ("file/ragged-row", "file/blank-line", "file/header", "file/encoding", "file/nul", "file/byte-order-mark")
+
+
 @settings(max_examples=settings().max_examples // 4)
 @given(contents=st.lists(faulty(), min_size=2, max_size=3))
 def test_parts_large_and_small_are_read_alike(contents: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -131,8 +135,8 @@ def test_parts_large_and_small_are_read_alike(contents: list[bytes], tmp_path_fa
         patch.setattr(Reading, "usual", property(lambda _: False))
         odd = validate(package, 1000)
     assert fast.rows == odd.rows
-    own = [(f.rule, f.file, f.line) for f in fast.findings if f.rule != "file/quote"]
-    assert own == [(f.rule, f.file, f.line) for f in odd.findings if f.rule != "file/quote"]
+    told = [[(f.rule, f.file, f.line) for f in one.findings if f.rule in _OF_FILES] for one in (fast, odd)]
+    assert told[0] == told[1]
 
 
 def _same(fast: Report, exact: Report) -> None:

@@ -18,6 +18,7 @@ import shutil
 import tempfile
 import threading
 import uuid
+import weakref
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,8 @@ class SparkEngine:
         self._kept: dict[str, DataFrame] = {}
         self._tag = f"provisions-{uuid.uuid4().hex}"
         self._stage = Path(tempfile.mkdtemp(prefix="provisions-spark-", dir=stage)).absolute()
+        # Also where the run is stopped while a call of Spark’s does not come back.
+        self._clear = weakref.finalize(self, shutil.rmtree, self._stage, ignore_errors=True)
         self._own: SparkSession | None = None
         try:
             self._own = begin_session(session) if isinstance(session, str) else session
@@ -162,7 +165,7 @@ class SparkEngine:
         longest: int = 0,
     ) -> int:
         staged = self._new_file()
-        with self._reading:
+        with self._reading, self._staging():
             count = self._reader.write_parquet(columns, path, staged, numbered=numbered, texts=texts, longest=longest)
         name = quote_identifier(f"{table}_read")
         self._view(
@@ -300,7 +303,7 @@ class SparkEngine:
 
     def load_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
         staged, name = self._new_file(), quote_identifier(table)
-        with self._reading:
+        with self._reading, self._staging():
             self._reader.load_rows(table, columns, rows)
             self._reader.write(f"SELECT * FROM {name}", staged)
             self._reader.run(f"DROP TABLE {name}")
@@ -374,7 +377,7 @@ class SparkEngine:
                 frame.unpersist()
             if self._begun and self._own is not None:
                 self._own.stop()
-        shutil.rmtree(self._stage, ignore_errors=True)
+        self._clear()
 
     def _stop(self) -> None:
         with contextlib.suppress(*self._failures):  # it may be gone by now
@@ -388,6 +391,18 @@ class SparkEngine:
         except self._failures as error:
             said = hint if known and known in str(error) else f"Spark: {first_lines(error)}"
             raise EngineError(said) from error
+
+    @contextlib.contextmanager
+    def _staging(self) -> Iterator[None]:
+        """Within it, a disk that is full is told as that of the stage."""
+        try:
+            yield
+        except EngineError as error:
+            if "No space left" not in str(error):
+                raise
+            raise EngineError(
+                f"{self._stage.parent}: is full; give with --stage a folder that has more room."
+            ) from error
 
     def _new_file(self) -> Path:
         return self._stage / f"{next(self._numbers)}.parquet"
