@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -13,11 +15,14 @@ from hypothesis import strategies as st
 
 from conftest import write_foreign
 from fuzz.targets import TARGETS
-from provisions import Report, validate
+from provisions import Report, open_package, validate
 from provisions.errors import ProvisionsError
+from provisions.package import format_package
+from provisions.sheets.reading import read_sheet
 
 CORPUS = sorted((Path(__file__).parent / "fuzz" / "corpus").glob("*/*"))
 NAMES = ["name", "type", "format", "fields", "constraints", "pattern", "enum", "required", "primaryKey", "delimiter"]
+SHEET = ["treaty", "treaties", "parties", "actions", "provisions", "statements", "sources", "id", "roles", "conditions"]
 texts = st.one_of(st.text(max_size=8), st.sampled_from([*NAMES, "string", "integer", "date", "any", "t.csv", "../x", "a{9}{9}", "(a+)+$", "\ud800", "\0"]))  # fmt: skip
 numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.just(10**400))
 values: st.SearchStrategy[Any] = st.recursive(
@@ -51,6 +56,37 @@ def test_any_resource(resource: dict[str, Any], content: bytes, tmp_path_factory
 def test_any_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     schema = {"fields": [{"name": "a"}, {"name": "b", "type": "integer"}], "primaryKey": "a"}
     _judge(write_foreign(tmp_path_factory.mktemp("package"), [{"schema": schema}], {"t0.csv": b"a,b\n" + content}))
+
+
+@given(cells=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=4), newline=st.sampled_from(["\n", "\r\n"]), quoted=st.booleans())  # fmt: skip
+def test_fmt_keeps_the_rows_and_settles(
+    cells: list[tuple[str, str]], newline: str, quoted: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator=newline, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
+    writer.writerows([("a", "b"), *cells])
+    folder = write_foreign(
+        tmp_path_factory.mktemp("package"),
+        [{"schema": {"fields": [{"name": "a"}, {"name": "b"}]}}],
+        {"t0.csv": text.getvalue().encode("utf-8", errors="replace")},
+    )
+    with open_package(folder) as package:
+        before, rows = package.validate(), package.rows("t0")
+    with suppress(ProvisionsError):  # it touches no file that it cannot read without loss
+        format_package(folder)
+        assert format_package(folder, dry_run=True) == {}
+    with open_package(folder) as package:
+        assert package.rows("t0") == rows
+        assert package.validate().errors <= before.errors
+
+
+@given(sheet=st.one_of(st.binary(max_size=60), st.dictionaries(st.one_of(texts, st.sampled_from(SHEET)), values, max_size=4).map(lambda value: json.dumps(value).encode())))  # fmt: skip
+def test_any_sheet(sheet: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "sheet.yaml"
+    path.write_bytes(sheet)
+    with suppress(ProvisionsError):
+        _, findings = read_sheet(path)
+        assert all(finding.line for finding in findings)
 
 
 @given(descriptor=st.one_of(st.binary(max_size=60), values.map(lambda value: json.dumps(value).encode())))

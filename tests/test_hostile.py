@@ -66,7 +66,17 @@ def test_links_and_what_is_no_file(key: str, link: str, tmp_path: Path, run: Cal
 
 
 @pytest.mark.parametrize(
-    "path", ["/dev/zero", "../t.csv", "http://127.0.0.1:9/t.csv", "s3://b/t.csv", "t\0.csv", "C:\\t.csv", "x" * 5000]
+    "path",
+    [
+        "/dev/zero",
+        "../t.csv",
+        "http://127.0.0.1:9/t.csv",
+        "s3://b/t.csv",
+        "t\0.csv",
+        "t0.csv/",
+        "C:\\t.csv",
+        "x" * 5000,
+    ],
 )
 def test_paths(path: str, tmp_path: Path, run: Callable[..., Result]) -> None:
     _refused(run, _package(tmp_path, {"path": path}), "path")
@@ -93,6 +103,7 @@ def _link() -> zipfile.ZipInfo:
     [
         (["../evil"], "outside the folder"),
         (["/evil"], "outside the folder"),
+        (["//evil"], "outside the folder"),
         (["a/../../evil"], "outside the folder"),
         (["C:/evil"], "outside the folder"),
         ([_link()], "is a link"),
@@ -171,6 +182,18 @@ def test_limits_of_tables_and_archives(tmp_path: Path, run: Callable[..., Result
     assert run("validate", archive, "--limit", "archive-bytes=10MB", "--limit", 5).exit_code == 0
 
 
+def test_what_unpacks_to_very_much(tmp_path: Path, run: Callable[..., Result]) -> None:
+    much = "x\n" * (33 * 1024**2)
+    packages = (
+        _package(tmp_path, {"compression": "gz"}, {"t0.csv": gzip.compress(much.encode(), mtime=0)}),
+        tmp_path / "p.zip",
+    )
+    packages[1].write_bytes(_zip(datapackage_json=DESCRIPTOR, t_csv=much))
+    for package, other in zip(packages, ("file-bytes", "archive-bytes"), strict=True):
+        _refused(run, package, "limit compression-ratio is 200; raise it with --limit compression-ratio=")
+        _refused(run, package, other, "--limit", "compression-ratio=2000", "--limit", f"{other}=1M")
+
+
 def test_a_limit_that_is_none(run: Callable[..., Result]) -> None:
     for option, words in (("colums=5", "Did you mean 'columns'"), ("columns=many", "needs a number"), ("0", "")):
         result = run("validate", "--limit", option)
@@ -197,6 +220,8 @@ def test_every_limit_is_documented(run: Callable[..., Result]) -> None:
         ("resources: []\nresources: []", "stands twice"),
         ("resources: " + "[" * 500 + "]" * 500, "nested too deep"),
         ("<<: {resources: []}", ""),
+        ("resources: []\n1: x", "the key 1 is read as no text"),
+        ("resources: [{on: x}]", "the key True is read as no text"),
     ],
 )
 def test_yaml(text: str, words: str, tmp_path: Path, run: Callable[..., Result]) -> None:
@@ -211,15 +236,57 @@ def test_values_that_are_none(number: str, tmp_path: Path, run: Callable[..., Re
 
 
 @pytest.mark.parametrize(
-    "name", ["rot13", "zlib_codec", "idna", "punycode", "unicode_escape", "raw-unicode-escape", "no-such"]
+    "name", ["rot13", "zlib_codec", "idna", "punycode", "unicode_escape", "raw-unicode-escape", "no-such", "utf-8\0"]
 )
 def test_what_is_no_encoding(name: str, tmp_path: Path, run: Callable[..., Result]) -> None:
     _refused(run, _package(tmp_path, {"encoding": name}), "encoding")
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"foreignKeys": 5},
+        {"foreignKeys": {}},
+        {"foreignKeys": [{"fields": [], "reference": {"resource": "", "fields": []}}]},
+        {"foreignKeys": [{"fields": {"a": 1}, "reference": {"resource": "", "fields": "a"}}]},
+        {"foreignKeys": [{"fields": "a", "reference": {"resource": 5, "fields": "a"}}]},
+        {"primaryKey": {"a": 1}},
+        {"uniqueKeys": [5]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("schema", ["schema", "rowSchema"])
+def test_keys_that_are_none(schema: str, key: dict[str, Any], tmp_path: Path, run: Callable[..., Result]) -> None:
+    row = {"properties": {"a": {"type": "string"}}, "x-table": key}
+    package = write_foreign(tmp_path, [{schema: SCHEMA | key if schema == "schema" else row}], {"t0.csv": "a\nx\n"})
+    _refused(run, package, "[kK]ey")
+
+
+def test_groups_inside_groups(tmp_path: Path, run: Callable[..., Result]) -> None:
+    for depth, words in ((90, ""), (101, "more than 100 groups"), (5000, "more than 100 groups")):
+        pattern = "(" * depth + "x" + ")" * depth
+        field = {"name": "a", "type": "string", "constraints": {"pattern": pattern}}
+        package = _package(tmp_path / str(depth), {"schema": {"fields": [field]}})
+        if words:
+            with pytest.raises(ProvisionsError, match=words):
+                validate(package)
+        else:
+            assert run("validate", package).exit_code == 0
+
+
+def test_very_many_tables_and_columns(tmp_path: Path) -> None:
+    fields = [{"name": f"c{n}", "type": "integer"} for n in range(500)]
+    row = ",".join(["1"] * 499)
+    files = {"t0.csv": ",".join(field["name"] for field in fields) + f"\n{row},x\n", "t1.csv": "c0\nx\n"}
+    one = {"path": "t1.csv", "schema": {"fields": fields[:1]}}
+    report = validate(write_foreign(tmp_path, [{"schema": {"fields": fields}}, *[one] * 500], files))
+    assert (report.by_rule, len(report.rows)) == ({"schema/type": 501}, 501)
+
+
 # Reports ----------------------------------------------------------------------------------------------------------------
 
-FORGED = "\x1b[2J\x9b31m\x1b]8;;x\x07 \u202e\u2066\u200b ::error file=x::y ##[error]z\n::warning::w\r<b>|</td>```"
+HIDDEN = "\x1b\x9b\x07\u202e\u2066\u200b\u061c\xad\u3164\ufe0f\ufffa\U000e0041\U000e0100"
+FORGED = f"[2J{HIDDEN}31m]8;;x ::error file=x::y ##[error]z ##vso[task.x]y\n::warning::w\r<b>|</td>```"
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -230,10 +297,41 @@ def test_cells_and_names_steer_no_report(form: str, tmp_path: Path) -> None:
     text = write_report(validate(package), form, {})
     if form == "text":
         text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    assert not set("\x1b\x9b\x07\u202e\u2066\u200b") & set(text)
+    assert not set(HIDDEN) & set(text)
     ours = {"github": r"^::(error|warning|notice) (file|title)="}.get(form, r"(?!)")
-    commands = [line for line in text.splitlines() if re.match(r"\s*::|.*##\[", line)]
+    commands = [line for line in text.splitlines() if re.match(r"\s*::|.*##\w*\[", line)]
     assert [line for line in commands if not re.match(ours, line)] == []
+
+
+def test_messages_steer_nothing(tmp_path: Path, run: Callable[..., Result]) -> None:
+    package = _package(tmp_path, {"dialect": {FORGED: 1}})
+    _refused(run, package, "is not supported")
+    error = run("validate", package).stderr
+    assert not set(HIDDEN) & set(error)
+    assert not re.search(r"##\w*\[|^\s*::", error, re.MULTILINE)
+
+
+def test_a_screen_that_cannot_show_it(tmp_path: Path) -> None:
+    package = write_foreign(
+        tmp_path, [{"schema": {"fields": [{"name": "a", "type": "integer"}]}}], {"t0.csv": "a\né😀\n"}
+    )
+    command = [sys.executable, "-m", "provisions", "validate", str(package)]
+    told = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "latin-1"}, check=False)
+    assert (told.returncode, told.stderr) == (1, b"")
+    assert b"\xe9\\U0001f600" in told.stdout
+
+
+def test_what_a_finding_holds_of_a_long_cell_and_a_long_list(tmp_path: Path) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "constraints": {"enum": [f"v{n}" for n in range(3000)]}}]
+    long = "x" * 100_000
+    package = write_foreign(tmp_path, [{"schema": {"fields": fields}}], {"t0.csv": f"a,{long}\n{long},y\n1,v2999\n"})
+    report = validate(package)
+    assert {finding.rule for finding in report.findings} == {"file/header", "schema/type"}
+    (tmp_path / "t0.csv").write_text(f"a,b\n{long},y\n1,v2999\n2,v0\n", encoding="utf-8")
+    report = validate(package)
+    assert report.by_rule == {"schema/enum": 1, "schema/type": 1}
+    assert [finding.line for finding in report.findings] == [2, 2]
+    assert all(len(write_report(report, form, {})) < 50_000 for form in FORMATS)
 
 
 def test_a_closed_or_full_screen_is_no_traceback(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from provisions.csvfile import Record
 from provisions.engines import quote_identifier
 from provisions.hints import MAX_CANDIDATES, closest_stretch, did_you_mean
 from provisions.loading import Places
-from provisions.model import Finding
+from provisions.model import MAX_VALUE, Finding
 from provisions.parts import locate, locate_held_parts
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Locate = Callable[[Resource, Iterable[int]], Places]
 
 MAX_SHOWN = 120
+MAX_EXPECTED = 200  # of a list of values
 MAX_EXCERPTED = 16 * 1024**2
 _NAME_IN_BRACES = re.compile(r"\{([a-z_]+)\}")
 Row = dict[str, Any]
@@ -47,9 +48,7 @@ def make_findings(
         for table, rows in wanted.items()
         if table in resources
     }
-    candidates: dict[tuple[str, str] | None, list[str]] = {
-        check.looks_up: _candidates(engine, *check.looks_up) for check, _ in found if check.looks_up
-    }
+    candidates = {target: _candidates(engine, *target) for target in {check.looks_up for check, _ in found} if target}
     nowhere = Places([], {})
     findings = []
     for check, row in found:
@@ -75,7 +74,7 @@ def make_findings(
                 key=row.get("key"),
                 field=field_name,
                 value=_plain(row.get("value")),
-                expected=list(check.expected) or _plain(row.get("expected")),
+                expected=list(check.expected[:MAX_EXPECTED]) or _plain(row.get("expected")),
                 hint=_hint(check, row, candidates),
             )
         )
@@ -124,7 +123,7 @@ def _candidates(engine: Engine, table: str, column: str) -> list[str]:
     return [row["v"] for row in rows]
 
 
-def _hint(check: Check, row: Row, candidates: dict[tuple[str, str] | None, list[str]]) -> str:
+def _hint(check: Check, row: Row, candidates: Mapping[tuple[str, str], list[str]]) -> str:
     value = row.get("value")
     if isinstance(value, str) and (check.rule in ("schema/enum", "schema/const") or check.looks_up):
         near = did_you_mean(value, candidates[check.looks_up] if check.looks_up else check.expected)
@@ -145,4 +144,4 @@ def _short(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    return value if value is None or isinstance(value, (int, float, bool)) else str(value)[:MAX_VALUE]

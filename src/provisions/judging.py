@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from provisions.tables import Loaded
 
 
+_TOGETHER = 200  # flags of so many tables are asked for in one query; planning takes longer the more there are
+
+
 @dataclass(frozen=True)
 class Judging:
     """The checks of a package, ordered by when they are judged."""
@@ -40,17 +43,33 @@ class Judging:
                 flagged[check.table].append(check)
         return flagged
 
+    @cached_property
+    def _targets(self) -> dict[str, set[str]]:
+        """By table, the columns that foreign keys lead to."""
+        targets: dict[str, set[str]] = defaultdict(set)
+        for key in (key for each in self.manifest.resources for schema in each.schemas for key in schema.foreign_keys):
+            targets[key.to_table].update(key.to_columns)
+        return targets
+
+    @cached_property
+    def _later(self) -> dict[str, str]:
+        """By table, what checks on atoms ask of it."""
+        later: dict[str, list[str]] = defaultdict(list)
+        for check in self.checks:
+            if check.atoms:
+                later[check.table].append(str(check.predicate))
+        return {table: " ".join(predicates) for table, predicates in later.items()}
+
     def plan(self, resource: Resource) -> Plan:
         """What to judge and to keep of a table: for its keys, for later checks, and for our rules."""
         table = resource.table
         flags = tuple(str(check.predicate) for check in self.flagged[table.name])
         dates = tuple(c.name for c in table.columns if {f"{c.name}_earliest", f"{c.name}_latest"} & self.asked)
-        keys = [key for other in self.manifest.resources for schema in other.schemas for key in schema.foreign_keys]
-        needed = {column for key in keys if key.to_table == table.name for column in key.to_columns} | self.asked
+        needed = self._targets.get(table.name, set()) | self.asked
         for schema in resource.schemas:
             own = [schema.primary_key, *schema.unique_keys, *(key.columns for key in schema.foreign_keys)]
             needed.update(*own)
-        later = " ".join(str(check.predicate) for check in self.checks if check.table == table.name and check.atoms)
+        later = self._later.get(table.name, "")
         everything = self.manifest.is_ours and table.name in THINGS
         kept = (n for n in table.names if everything or n in needed or quote_identifier(n) in later)
         return Plan(tuple(kept), flags, dates)
@@ -58,7 +77,7 @@ class Judging:
     def failing(self, engine: Engine, loaded: Loaded) -> tuple[list[Check], set[Check]]:
         """The checks to run, narrowed to the rows where a flag is up; and those of the flags that are up nowhere.
 
-        One query asks for the flags of all tables. What is implied is not among the checks to run. A check on a column
+        Few queries ask for the flags of all tables. What is implied is not among the checks to run. A check on a column
         that the file lacks has nothing to judge.
         """
         up, unsound = self._raised(engine)
@@ -93,7 +112,7 @@ class Judging:
             for table, checks in self.flagged.items()
             for start in range(0, len(checks), FLAGS_PER_COLUMN)
         ]
-        rows = engine.rows(" UNION ALL ".join(parts)) if parts else []
+        rows = [row for few in _by(_TOGETHER, parts) for row in engine.rows(" UNION ALL ".join(few))]
         up = {
             check: Plan.flag(row["first"] + n)
             for row in rows
@@ -101,3 +120,7 @@ class Judging:
             if (row["bits"] or 0) >> n & 1
         }
         return up, {row["table_name"] for row in rows if row["unsound"]}
+
+
+def _by(size: int, items: list[str]) -> list[list[str]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-# C0 and C1 controls, bidirectional overrides and isolates, zero-width and tag characters: data must not steer the terminal.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+# C0 and C1 controls; marks, overrides and isolates of direction; what has no width or no ink: joiners, fillers, selectors of
+# variants, notes between lines, tags. Data must not steer the terminal, nor hold what nobody sees.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 # What CI programs take for a command of theirs, at the beginning of a line or after a blank, where a line may be folded.
-_COMMAND = re.compile(r"##(?=\[)|(?<!\S)::")
+_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)|(?<!\S)::")
+_COMMAND_IN_JSON = re.compile(r"##(?=[A-Za-z]*\[)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -34,7 +39,7 @@ def spell_out(text: str) -> str:
 def clean_json(text: str) -> str:
     """JSON text that means the same, with characters that could steer a terminal or a CI program escaped."""
     plainly = _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1], text)
-    return plainly.replace("##[", "#\\u0023[")
+    return _COMMAND_IN_JSON.sub("#\\\\u0023", plainly)
 
 
 def style(text: str, *names: str) -> str:

@@ -27,6 +27,7 @@ class Limits:
     tables: int = 10_000  # tables of a package
     columns: int = 10_000  # columns of a table
     file_bytes: int = 1024**3  # of a file that must be unpacked, decoded or read cell by cell
+    compression_ratio: int = 200  # times as large as it is packed, beyond 64 MiB, that what is unpacked may be
     archive_files: int = 10_000  # files in a zip that is a package
     archive_bytes: int = 8 * 1024**3  # of all files in a zip that is a package, unpacked
     subschemas: int = 20_000  # schemas that a row schema unfolds into, references followed

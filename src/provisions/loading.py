@@ -7,6 +7,7 @@ A table of text cells is named `_cells_<table>` and begins with `_row` (number o
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from provisions.mending import Mender
 from provisions.reading import Row
 from provisions.running import beside
 from provisions.sources import read_file
-from provisions.telling import Teller, check_header, explain_ragged, tell_empty
+from provisions.telling import Teller, check_header, tell_empty
 from provisions.transcode import copy_in, expect, find_rows, load_transcoded
 from provisions.vetting import MIN_BYTES, RECORD, count_records, find_records, scan
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # Characters that DuckDB's reader takes for a pattern of file names.
 _GLOB = set("*?[]{}")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,9 @@ def _load_fast(engine: Engine, resource: Resource, plan: Plan) -> int | None:
 
 def _touch_every_column(resource: Resource, plan: Plan) -> Plan:
     """The plan with a look at each column that nothing else asks for: else bytes that are not UTF-8 would go unseen."""
-    names = [quote_identifier(name) for name in resource.table.names if name not in plan.keep]
-    unseen = [name for name in names if not any(name in predicate for predicate in plan.flags)]
+    seen = {name for predicate in plan.flags for name in _QUOTED.findall(predicate)}
+    seen |= {quote_identifier(name) for name in plan.keep}
+    unseen = [name for name in map(quote_identifier, resource.table.names) if name not in seen]
     return replace(plan, flags=(*plan.flags, *(f"COALESCE({name} = chr(0), FALSE)" for name in unseen)))
 
 
@@ -185,7 +188,7 @@ def _load_exactly(engine: Engine, resource: Resource, plan: Plan, tell: Teller) 
             longest = max(longest, sum(map(len, item.cells)))
             if len(item.cells) != len(header):
                 ragged.add(count)
-                tell.tell(explain_ragged(Row(resource.file, item.cells, item.starts), header))
+                tell.tell_ragged(Row(resource.file, item.cells, item.starts), header)
     if not header:
         tell_empty(tell)
     for fault in faults:

@@ -10,7 +10,9 @@ import stat
 import tempfile
 import weakref
 import zipfile
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from provisions.errors import PackageError
 from provisions.limits import beyond, limits
 from provisions.resources import YAML, Resource, check_profile, read_document, read_resource
 from provisions.schema import ID_PREFIX, bundled
+from provisions.sources import most_unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +52,7 @@ class Manifest:
         version = self.descriptor.get("version")
         return None if version is None else str(version)
 
-    @property
+    @cached_property
     def is_ours(self) -> bool:
         """Whether a table is described by a schema of this project, so that the cross-reference rules apply."""
         return any(
@@ -128,15 +131,17 @@ def _unpack(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
     members = archive.infolist()
     if len(members) > limits().archive_files:
         raise PackageError(f"{path}: holds {len(members):,} files ({beyond('archive-files')}).")
-    if sum(member.file_size for member in members) > limits().archive_bytes:
-        raise PackageError(f"{path}: too many bytes when unpacked ({beyond('archive-bytes')}).")
+    size = sum(member.file_size for member in members)
+    for name, most in (("archive-bytes", limits().archive_bytes), ("compression-ratio", most_unpacked(path))):
+        if size > most:
+            raise PackageError(f"{path}: too many bytes when unpacked ({beyond(name)}).")
     seen: set[str] = set()
     for member in members:
         if "\0" in member.orig_filename:
             raise PackageError(f"{path}: the entry {member.filename!r} has a NUL character in its name.")
         parts = PurePosixPath(member.filename).parts
         kind = stat.S_IFMT(member.external_attr >> 16)
-        if not parts or ".." in parts or parts[0] == "/" or "\\" in member.filename or ":" in parts[0]:
+        if not parts or ".." in parts or member.filename.startswith("/") or "\\" in member.filename or ":" in parts[0]:
             raise PackageError(f"{path}: the entry {member.filename!r} would be written outside the folder.")
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or member.flag_bits & 1:
             raise PackageError(f"{path}: the entry {member.filename!r} is a link, a device or encrypted.")
@@ -169,22 +174,26 @@ def _read_descriptor(path: Path, shown: str) -> Manifest:
         for number, item in enumerate(descriptor["resources"])
         if _is_table(path, item)
     )
-    names = [resource.table.name.casefold() for resource in resources]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(resource.table.name.casefold() for resource in resources).items():
+        if times > 1:
             raise PackageError(f"{path}: two resources have the name {name!r}.")
     if not resources:
         raise PackageError(f"{path}: describes no table, so there is nothing to judge.")
-    return Manifest(root, shown, descriptor, tuple(_with_keys(resource, resources) for resource in resources))
+    return Manifest(root, shown, descriptor, _with_keys(resources))
 
 
-def _with_keys(resource: Resource, resources: Sequence[Resource]) -> Resource:
-    """The resource, told which of its columns are compared as texts: those of its keys, and those that foreign keys lead to."""
-    keyed = {column for table in resource.schemas for key in (table.primary_key, *table.unique_keys) for column in key}
-    for key in (key for other in resources for table in other.schemas for key in table.foreign_keys):
-        keyed |= set(key.to_columns) if key.to_table == resource.table.name else set()
-    keyed |= {column for table in resource.schemas for key in table.foreign_keys for column in key.columns}
-    return replace(resource, reading=replace(resource.reading, keyed=frozenset(keyed)))
+def _with_keys(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The resources, each told which of its columns are compared as texts: those of its keys, and those that foreign keys lead to."""
+    keyed: dict[str, set[str]] = defaultdict(set)
+    for resource in resources:
+        for table in resource.schemas:
+            for columns in (table.primary_key, *table.unique_keys, *(key.columns for key in table.foreign_keys)):
+                keyed[resource.table.name].update(columns)
+            for key in table.foreign_keys:
+                keyed[key.to_table].update(key.to_columns)
+    return tuple(
+        replace(each, reading=replace(each.reading, keyed=frozenset(keyed[each.table.name]))) for each in resources
+    )
 
 
 def _is_table(path: Path, item: Any) -> bool:

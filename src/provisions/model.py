@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Column:
         return self.schema.get("format") == "edtf"
 
 
+MAX_VALUE = 2_000  # characters of a cell that a finding holds
+
+
 @dataclass(frozen=True)
 class ForeignKey:
     """Columns whose values together must stand in `to_columns` of `to_table` (Table Schema v2, `foreignKeys`)."""
@@ -57,17 +61,19 @@ class Table:
     # Whether its cells are read before the engine sees them, whose rows then say in `_unread` which could not be.
     transcoded: bool = False
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each column stands, from 0."""
+        return {name: place for place, name in enumerate(self.names)}
+
     def column(self, name: str) -> Column:
         """The column of that name; raises `KeyError`."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self.columns[self.places[name]]
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def _encoding(name: Any, where: str) -> str:
     try:
         "a".encode(str(name))
         found = codecs.lookup(str(name)).name
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise PackageError(f"{where}: the encoding {name!r} is not known.") from error
     if found in _ESCAPES:
         raise PackageError(f"{where}: {name!r} is a way to escape text, not the encoding of a file.")
@@ -184,6 +184,7 @@ def resolve(root: Path, text: str, where: str) -> Path:
         not parts
         or ".." in parts
         or text.startswith(("/", "~"))
+        or text.endswith("/")
         or "\\" in text
         or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
     )
@@ -216,12 +217,15 @@ def check_profile(name: Any, where: str) -> None:
 
 def read_document(path: Path) -> Any:
     """A JSON or YAML document; a date that YAML makes of unquoted text is that text again."""
-    return _undated(read_yaml(path)) if path.suffix in YAML else read_json(path)
+    return _undated(path, read_yaml(path)) if path.suffix in YAML else read_json(path)
 
 
-def _undated(value: Any) -> Any:
+def _undated(path: Path, value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _undated(item) for key, item in value.items()}
+        for key in value:
+            if not isinstance(key, str):  # JSON has no such keys, and others would write it in another way
+                raise PackageError(f"{path}: the key {key!r} is read as no text; put it in quotes.")
+        return {key: _undated(path, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_undated(item) for item in value]
+        return [_undated(path, item) for item in value]
     return value.isoformat() if isinstance(value, dt.date) else value

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 U = TypeVar("U")
-_GRACE = (
-    10.0  # what does not end within so many seconds, such as one long call of a library, is left to the process’s end
-)
+_GRACE = 5.0  # what does not end in so many seconds, such as one long call of a library, is left to the process’s end
+_WORK = "provisions-work"
 _AGAIN = 0.5  # an exception that came while an object was finalised is lost
 
 
@@ -98,6 +97,11 @@ def run_bounded(work: Callable[[], T], seconds: float | None = None) -> T:
     return outcome.result()
 
 
+def is_at_work() -> bool:
+    """Whether work that was stopped has not ended, as it is in a long call of a library."""
+    return any(thread.name == _WORK for thread in threading.enumerate())
+
+
 def on_stop(interrupt: Callable[[], None]) -> None:
     """From here on, `interrupt` is called, from another thread and perhaps often, where the work is to be stopped."""
     run = _RUN.get()
@@ -153,7 +157,7 @@ def _begin(run: _Run, work: Callable[[], T], ended: threading.Event) -> Future[T
         finally:
             ended.set()
 
-    threading.Thread(target=copy_context().run, args=(in_run,), daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(in_run,), name=_WORK, daemon=True).start()
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -46,22 +47,24 @@ def read_table(name: str, schema: Any) -> Table:
     if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
         raise SchemaError(f"schema of {name}: must be an object with `properties`, one for each column.")
     _bound(f"schema of {name}", len(schema["properties"]))
-    required = schema.get("required", [])
+    required, keys = schema.get("required"), schema.get("x-table", {})
+    listed = [keys.get(keyword, []) for keyword in ("uniqueKeys", "foreignKeys")] if isinstance(keys, dict) else [None]
+    if not all(isinstance(each, list) for each in listed):
+        raise SchemaError(f"schema of {name}: `x-table` must be an object, `uniqueKeys` and `foreignKeys` in it lists.")
     columns = tuple(
-        Column(column, _column_type(name, column, spec), spec, column in required)
+        Column(column, _column_type(name, column, spec), spec, isinstance(required, list) and column in required)
         for column, spec in schema["properties"].items()
     )
-    keys = schema.get("x-table", {})
     table = Table(
         name=name,
         schema=schema,
         columns=columns,
-        primary_key=tuple(keys.get("primaryKey", ())),
-        unique_keys=tuple(tuple(key) for key in keys.get("uniqueKeys", ())),
+        primary_key=tuple(_names(name, "primaryKey", keys["primaryKey"]) if keys.get("primaryKey") else ()),
+        unique_keys=tuple(tuple(_names(name, "uniqueKeys", key)) for key in keys.get("uniqueKeys", ())),
         foreign_keys=tuple(_read_foreign_key(name, key) for key in keys.get("foreignKeys", ())),
     )
     for column in (*table.primary_key, *sum(table.unique_keys, ()), *sum((k.columns for k in table.foreign_keys), ())):
-        if column not in table.names:
+        if column not in table.places:
             raise SchemaError(f"schema of {name}: a key names the column {column!r}, which the table does not have.")
     return table
 
@@ -77,9 +80,9 @@ def read_fields(name: str, descriptor: Any, missing: Any = ("",)) -> tuple[Field
     missing = descriptor.get("missingValues", list(missing))
     key = _names(name, "primaryKey", descriptor["primaryKey"]) if descriptor.get("primaryKey") else []
     fields = [read_field(name, field, missing) for field in descriptor["fields"]]
-    names = [field.name for field in fields]
-    if twice := sorted({column for column in names if names.count(column) > 1}):
-        raise SchemaError(f"Table Schema of {name}: the field {twice[0]!r} stands twice.")
+    for column, times in Counter(field.name for field in fields).items():
+        if times > 1:
+            raise SchemaError(f"Table Schema of {name}: the field {column!r} stands twice.")
     return tuple(replace(field, required=True) if field.name in key else field for field in fields)
 
 
@@ -95,8 +98,10 @@ def from_table_schema(name: str, descriptor: Json, fields: Sequence[Field]) -> J
     unique += [[field.name] for field in fields if field.unique and [field.name] not in unique]
     if unique:
         keys["uniqueKeys"] = unique
-    if descriptor.get("foreignKeys"):
-        keys["foreignKeys"] = descriptor["foreignKeys"]
+    if (foreign := descriptor.get("foreignKeys")) is not None:
+        if not isinstance(foreign, list):
+            raise SchemaError(f"Table Schema of {name}: `foreignKeys` must be a list of keys.")
+        keys["foreignKeys"] = foreign
     properties = {field.name: _of_readable(field.schema) for field in fields}
     required = [field.name for field in fields if field.required]
     return {"type": "object", "required": required, "properties": properties, "x-table": keys}
@@ -149,24 +154,22 @@ def _column_type(table: str, name: str, spec: Any) -> str:
 
 def _read_foreign_key(table: str, key: Any) -> ForeignKey:
     try:
-        columns, reference = _listed(key["fields"]), key["reference"]
+        columns, reference = _names(table, "fields", key["fields"]), key["reference"]
         if extra := sorted(set(reference) - {"resource", "fields"}):
             raise SchemaError(
                 f"schema of {table}: a foreign key has the property {extra[0]!r}, which is not supported."
             )
         to_table = reference.get("resource") or table
-        to_columns = _listed(reference["fields"])
+        to_columns = _names(table, "fields", reference["fields"])
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"schema of {table}: a foreign key needs `fields` and `reference.fields`.") from error
+    if not isinstance(to_table, str):
+        raise SchemaError(f"schema of {table}: the `resource` of a foreign key must be a name, not {to_table!r}.")
     if len(columns) != len(to_columns):
         raise SchemaError(
             f"schema of {table}: a foreign key has {len(columns)} columns on one side, {len(to_columns)} on the other."
         )
     return ForeignKey(tuple(columns), to_table, tuple(to_columns))
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _bound(where: str, columns: int) -> None:
@@ -177,7 +180,7 @@ def _bound(where: str, columns: int) -> None:
 def _names(table: str, keyword: str, key: Any) -> list[str]:
     names = [key] if isinstance(key, str) else key
     if not isinstance(names, list) or not names or not all(isinstance(column, str) for column in names):
-        raise SchemaError(f"Table Schema of {table}: `{keyword}` must name fields, as a list of texts.")
+        raise SchemaError(f"schema of {table}: `{keyword}` of a key must name columns, as a list of texts.")
     return names
 
 

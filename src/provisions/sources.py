@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 COMPRESSIONS = {"": "", "no": "", "gz": "gz", "gzip": "gz", "zip": "zip"}
 HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+_FREE = 64 * 1024**2  # so much may be unpacked of any file
 _CHANGED = "The file was changed after the descriptor was written, or was not copied whole."
 
 
 def read_file(path: Path, compression: str = "", inner: str = "") -> bytes:
     """The bytes of a file, unpacked within the limit `file-bytes`; of a zip, those of its one file, or of `inner`. Raises `PackageError`."""
     most = limits().file_bytes
+    name = "file-bytes"
     try:
+        if compression and most_unpacked(path) < most:
+            most, name = most_unpacked(path), "compression-ratio"
         if compression == "gz":
             with gzip.open(path) as file:
                 data = file.read(most + 1)
@@ -38,8 +42,13 @@ def read_file(path: Path, compression: str = "", inner: str = "") -> bytes:
         raise PackageError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from error
     if len(data) > most:
         unpacked = " when unpacked" if compression else ""
-        raise PackageError(f"{path}: too many bytes{unpacked} to be read cell by cell ({beyond('file-bytes')}).")
+        raise PackageError(f"{path}: too many bytes{unpacked} to be read cell by cell ({beyond(name)}).")
     return data
+
+
+def most_unpacked(path: Path) -> int:
+    """How many bytes may become of a packed file: what takes little to send may not take all of the machine."""
+    return max(_FREE, limits().compression_ratio * path.stat().st_size)
 
 
 @contextmanager

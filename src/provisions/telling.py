@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from provisions.celltypes import shorten
 from provisions.csvfile import Fault
-from provisions.model import Finding, Severity
+from provisions.hints import did_you_mean
+from provisions.model import MAX_VALUE, Finding, Severity
 from provisions.sources import integrity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from provisions.reading import Row
     from provisions.resources import Resource
 
 
+_MANY = 200  # names of columns that are listed in a hint
 # What a file may have without being at fault.
 TOLERATED = frozenset({"file/byte-order-mark"})
 
@@ -79,10 +81,17 @@ class Teller:
                     key=more.get("key"),
                     field=more.get("field"),
                     hint=hint,
-                    value=value,
+                    value=value and value[:MAX_VALUE],
                 )
             )
         self.told.counts[rule] += 1
+
+    def tell_ragged(self, row: Row, header: list[str]) -> None:
+        """Tells a record that has more or fewer cells than the header."""
+        if self.told.room("file/ragged-row"):
+            self.tell(explain_ragged(row, header), row.file)
+        else:
+            self.told.counts["file/ragged-row"] += 1
 
     def tell(self, fault: Fault, file: str | None = None) -> None:
         """Tells a fault of the text."""
@@ -104,31 +113,32 @@ def check_integrity(resource: Resource, tell: Teller) -> None:
 
 def tell_empty(tell: Teller) -> None:
     """Tells that a file has no header, nor anything else that can be read."""
-    hint = f"Its first line must be the header: {','.join(tell.resource.table.names)}"
+    hint = f"Its first line must be the header: {_few(tell.resource.table.names, ',')}"
     tell("file/header", 1, 1, "The file is empty.", hint)
 
 
 def check_header(resource: Resource, header: Row, tell: Teller) -> None:
     """Tells where the names of the columns are not those that `fieldsMatch` of the schema asks for."""
     names, match, cells = resource.table.names, resource.reading.match, header.cells
+    known, there = set(names), set(cells)
     if not header.starts or (tuple(cells) == names and match != "partial"):
         return
     line = header.starts[0][0]
-    missing = [name for name in names if name not in cells]
+    missing = [name for name in names if name not in there]
     wrong = False
     times = Counter(cells)
+    columns = f"The columns are: {_few(names, ', ')}."
     for place, cell in enumerate(cells):
         spot = header.starts[min(place, len(header.starts) - 1)]
         if times[cell] > 1:
-            message = f"The column “{cell}” stands twice in the header."
+            message = f"The column “{shorten(cell)}” stands twice in the header."
             tell("file/header", *spot, message, "Delete or rename one of the two.", cell)
             wrong = True
-        elif cell not in names and match in ("exact", "equal", "superset"):
-            near = difflib.get_close_matches(cell, missing, 1) if tell.told.room("file/header") else []
-            hint = f"Did you mean “{near[0]}”?" if near else f"The columns are: {', '.join(names)}."
-            tell("file/header", *spot, f"The table has no column “{cell}”.", hint, cell)
+        elif cell not in known and match in ("exact", "equal", "superset"):
+            near = did_you_mean(cell, missing) if tell.told.room("file/header") else ""
+            tell("file/header", *spot, f"The table has no column “{shorten(cell)}”.", near or columns, cell)
             wrong = True
-    hint = f"The header must {'be' if match == 'exact' else 'have'}: {','.join(names)}"
+    hint = f"The header must {'be' if match == 'exact' else 'have'}: {_few(names, ',')}"
     if len(cells) == 1 < len(names) and not resource.reading.json:
         hint += f" The line was taken as one cell: look at the delimiter, “{resource.reading.dialect.syntax.delimiter}” by the descriptor."
     needed = names if match in ("exact", "equal", "subset") else [f.name for f in resource.reading.fields if f.required]
@@ -138,7 +148,7 @@ def check_header(resource: Resource, header: Row, tell: Teller) -> None:
     if match == "exact" and not missing and not wrong:
         tell("file/header", line, 1, "The columns stand in another order than in the schema.", hint)
     if match == "partial" and len(missing) == len(names):
-        hint = f"The header must have at least one of: {','.join(names)}"
+        hint = f"The header must have at least one of: {_few(names, ',')}"
         tell("file/header", line, 1, "The header has none of the columns of the schema.", hint)
 
 
@@ -146,12 +156,17 @@ def explain_ragged(record: Row, header: list[str]) -> Fault:
     """The fault of a record that has more or fewer cells than the header."""
     have, need = len(record.cells), len(header)
     if have < need:
-        missing = ", ".join(f"`{name}`" for name in header[have:])
+        missing = _few([f"`{shorten(name)}`" for name in header[have:]], ", ")
         place = len(record.starts) - 1
         message = f"The row has {have} cells, the header {need}: nothing is left for {missing}."
     else:
         place = need
         first = record.text(need) or ""
-        message = f"The row has {have} cells, the header {need}; the first one too many is “{first}”."
+        message = f"The row has {have} cells, the header {need}; the first one too many is “{shorten(first)}”."
     hint = "Look for a missing or extra comma; quote a cell that holds a comma."
     return Fault("file/ragged-row", *record.starts[max(place, 0)], message, hint)
+
+
+def _few(names: Sequence[str], between: str) -> str:
+    """The names, or the first of very many."""
+    return between.join(names if len(names) <= _MANY else (*names[:_MANY], "…"))

@@ -15,7 +15,7 @@ from provisions.celltypes import shorten
 from provisions.csvfile import Record
 from provisions.errors import EngineError
 from provisions.reading import Header, Row
-from provisions.telling import check_header, explain_ragged, tell_empty
+from provisions.telling import check_header, tell_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +39,7 @@ class Transcoder:
     tell: Teller
     header: list[str] = field(default_factory=list)
     records: int = 0
+    _places: dict[str, int] = field(default_factory=dict)
 
     def rows(self) -> Iterator[list[str | None]]:
         """For each record `_row`, `_sound`, `_unread` and the canonical text of its cells, in the columns of the schema.
@@ -51,12 +52,13 @@ class Transcoder:
                 self.tell.tell(fault, file)
             elif isinstance(item, Header):
                 self.header = item.cells
+                self._places = {name: place for place, name in reversed(list(enumerate(item.cells)))}
                 check_header(self.resource, item, self.tell)
             else:
                 self.records += 1
                 sound = len(item.cells) == len(self.header)
                 if not sound:
-                    self.tell.tell(explain_ragged(item, self.header), item.file)
+                    self.tell.tell_ragged(item, self.header)
                 yield [str(self.records), "true" if sound else "false", *self._canonical(item, sound=sound)]
 
     def _canonical(self, row: Row, *, sound: bool) -> list[str | None]:
@@ -64,7 +66,7 @@ class Transcoder:
         reading, texts, wrong, unread = self.resource.reading, {}, [], ""
         fields: dict[str, Field] = self._fields
         for column, name in enumerate(self.resource.table.names):
-            place = self.header.index(name) if name in self.header else len(row.cells)
+            place = self._places.get(name, len(row.cells))
             cell = row.cells[place] if place < len(row.cells) else None
             if name not in fields or (cell is not None and cell == reading.dialect.null):
                 texts[name] = None if cell == reading.dialect.null else row.text(place)

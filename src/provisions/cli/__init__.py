@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import difflib
+import io
 import os
 import signal
 import sys
@@ -14,9 +17,11 @@ import click
 
 from provisions import __version__
 from provisions.errors import ProvisionsError
+from provisions.layout import clean
 
 if TYPE_CHECKING:
     from types import FrameType
+    from typing import NoReturn
 
 _LONG = 2_000
 _ONCE = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -49,7 +54,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ProvisionsError as error:
-            told = str(error)
+            told = "\n".join(map(clean, str(error)[: _LONG + 1].split("\n")))
             click.echo(f"provisions: {told if len(told) <= _LONG else f'{told[:_LONG]}…'}", err=True)
             ctx.exit(3)
         except KeyboardInterrupt:
@@ -93,14 +98,19 @@ def run() -> None:
         stopped.append(number)
         raise _StoppedError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the screen cannot show is spelled out
     for number in (signal.SIGINT, *_ONCE):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, stop)
     try:
         main()
-    except SystemExit:
+    except SystemExit as error:
         if stopped:
-            sys.exit(128 + stopped[0])
+            _leave(128 + stopped[0])
+        if error.code == 3:  # perhaps for a time limit
+            _leave(3)
         raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,4 +119,17 @@ def run() -> None:
         if not stopped:
             raise
         click.echo("provisions: stopped.", err=True)  # libraries pass it on in their own way
-        sys.exit(128 + stopped[0])
+        _leave(128 + stopped[0])
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends this process, also where a library is in the middle of a call that nothing ends."""
+    from provisions.running import is_at_work
+
+    if not is_at_work():
+        sys.exit(code)
+    atexit._run_exitfuncs()  # noqa: SLF001  it removes temporary folders
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)

@@ -45,7 +45,8 @@ def compile_confusables(table: Table) -> list[Check]:
 def _compile_column(table: Table, name: str) -> list[Check]:
     column, key = f"t.{quote_identifier(name)}", key_of(table)
     other = r"[\p{Cyrillic}\p{Greek}\p{Armenian}]"
-    mixed = rf"\p{{Latin}}\p{{M}}*{other}|{other}\p{{M}}*\p{{Latin}}"
+    within = r"[\p{M}\p{N}_]*"  # digits part no words
+    mixed = rf"\p{{Latin}}{within}{other}|{other}{within}\p{{Latin}}"
     unseen = f"[{_as_class(_unseen())}]"
     suspect = f"[{_as_class(_twins())}{_as_class(_forms())}{_as_class(_unseen())}\\p{{M}}]"
     hint = "Write ids in the letters of one script, best in ASCII; waive it if it is meant."

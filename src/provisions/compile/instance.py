@@ -129,11 +129,11 @@ class Instance:
 
 def is_filled(column: str, table: Table) -> str:
     """SQL: the row has that property; a cell that could not be read is one, though the engine has no text of it."""
-    if column not in table.names:
+    if column not in table.places:
         return "FALSE"
     filled = f"{cell_of(column)} IS NOT NULL"
-    place = table.names.index(column)
-    return f"({filled} OR contains_text(t._unread, '/{place}/'))" if table.transcoded else filled
+    unread = f"contains_text(t._unread, '/{table.places[column]}/')"
+    return f"({filled} OR {unread})" if table.transcoded else filled
 
 
 def cell_of(column: str) -> str:

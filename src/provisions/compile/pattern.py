@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 MAX_CHAR = 0x10FFFF
+_MAX_DEPTH = 100  # groups inside groups; what reads and writes them goes down as far
 _SYNTAX = set("^$\\.*+?()[]{}|/")
 _CONTROLS = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
 _DIGIT = ((0x30, 0x39),)
@@ -150,7 +151,7 @@ class _Reader:
 
     def __init__(self, text: str, strict: bool) -> None:
         self.text, self.strict, self.position = text, strict, 0
-        self.groups = 0
+        self.groups = self.depth = 0
         self.names: dict[str, int] = {}
         self.references: list[int | str] = []
 
@@ -236,7 +237,11 @@ class _Reader:
         return Group(self.closed(), number)
 
     def closed(self) -> Node:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise SchemaError(f"the pattern {self.text!r} has more than {_MAX_DEPTH} groups inside each other.")
         node = self.alternatives()
+        self.depth -= 1
         if not self.take(")"):
             self.fail("has a group that is not closed")
         return node

@@ -5,6 +5,7 @@ A cell that cannot be read as the type of its column is of no JSON type: `type`,
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,9 @@ _KINDS = {
     "object": "an object",
     "array": "a list",
 }
+
+
+_MANY = 1000  # values of a list, from which on it is not written out in SQL
 
 
 def _violation(keyword: str, instance: Instance, wrong: str, message: str, **more: Any) -> list[Violation]:
@@ -79,11 +83,17 @@ def compile_enum(value: Any, schema: Json, instance: Instance) -> list[Violation
 
 
 def _equals(members: list[Any], instance: Instance) -> str:
-    """The list is compared without `IN`: on DuckDB a long `IN` becomes a join, which loses the order of rows."""
+    """The list is compared without `IN`: on DuckDB a long `IN` becomes a join, which loses the order of rows.
+
+    A very long one would take engines minutes to plan; it is looked up in Python.
+    """
     if instance.type in ("integer", "number"):
         numbers = [exactly(member, instance) for member in members if _json_type(member) == "number"]
         return equals_one_of(instance, numbers) if numbers else "FALSE"
     same = [member for member in members if _json_type(member) == instance.type]
+    if len(same) > _MANY and instance.type == "string":
+        digest = hashlib.sha256(json.dumps(same).encode()).hexdigest()
+        return instance.atom(f"one of {digest}", "TRUE", set(same).__contains__)
     if instance.type == "null":
         return "TRUE" if same else "FALSE"
     typed = f"as_boolean({instance.cell})" if instance.type == "boolean" else instance.cell
