@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,10 @@ def _judge(folder: Path) -> None:
         assert isinstance(validate(folder), Report)
 
 
+def _tidy(cell: str | None) -> str:
+    return unicodedata.normalize("NFC", cell or "").strip()
+
+
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_corpus(path: Path) -> None:
     TARGETS[path.parent.name](path.read_bytes())
@@ -76,7 +81,8 @@ def test_fmt_keeps_the_rows_and_settles(
         format_package(folder)
         assert format_package(folder, dry_run=True) == {}
     with open_package(folder) as package:
-        assert package.rows("t0") == rows
+        tidy = [{name: _tidy(cell) for name, cell in row.items()} for row in rows]
+        assert [{name: _tidy(cell) for name, cell in row.items()} for row in package.rows("t0")] == tidy
         assert package.validate().errors <= before.errors
 
 
