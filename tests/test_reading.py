@@ -135,7 +135,7 @@ def test_every_type_reads_its_forms_and_no_others(
     resource = {"schema": {"fields": [{"name": "id"}, {"name": "f"} | field]}}
     found = findings(tmp_path, resource, "\n".join(lines) + "\n")
     assert [(f.line, f.column, f.value) for f in found] == [
-        (n + 2, 3, cell) for n, cell in enumerate(cells) if cell in unreadable
+        (n + 2, 3, cell[:2_000]) for n, cell in enumerate(cells) if cell in unreadable
     ]
     assert {f.rule for f in found} <= {"schema/type", "schema/format"}
     assert [row[-1] for row in rows(tmp_path)][: len(readable)] == list(readable.values())
@@ -617,7 +617,7 @@ def test_what_is_not_understood_in_a_field_is_refused_by_name(
         ({"dialect": {"delimiter": '"'}}, "cannot separate cells"),
         ({"dialect": [1]}, "`dialect` must be an object"),
         ({"schema": AB | {"fieldsMatch": "some"}}, "`fieldsMatch` must be one of"),
-        ({"schema": AB | {"primaryKey": 1}}, "`primaryKey` must name fields"),
+        ({"schema": AB | {"primaryKey": 1}}, "`primaryKey` must name columns"),
         ({"schema": AB | {"primaryKey": ["c"]}}, "a key names the column 'c'"),
         ({"schema": AB | {"uniqueKeys": "a"}}, "`uniqueKeys` must be a list"),
         ({"schema": AB | {"foreignKeys": [{"fields": "a"}]}}, "a foreign key needs"),
