@@ -192,6 +192,7 @@ def test_from_the_matrix_to_the_words(reader: Reader) -> None:
     assert quote.text.startswith("Lukashenko’s personal approval would be required")
     assert reader.ask("(b => b.top >= 0 && b.bottom <= innerHeight)(arguments[0].getBoundingClientRect())", quote)
     (statement,) = reader.shown(".statement.chosen")
+    reader.wait("(b => b.top >= 0 && b.top < innerHeight)(arguments[0].getBoundingClientRect())", statement)
     assert "personal approval" in statement.text
     live = statement.find_element(By.LINK_TEXT, "Live source").get_attribute("href")
     assert "#:~:text=Lukashenko" in (live or "")
