@@ -462,4 +462,5 @@ startTime();
 startSorting();
 showQuote();
 addEventListener("hashchange", showQuote);
+addEventListener("load", () => requestAnimationFrame(showQuote)); // after the browser has gone to the anchor by itself
 for (const statement of $(".beside.text .statement")) statement.addEventListener("pointerenter", () => choose(statement.id));
