@@ -19,8 +19,9 @@ import pytest
 
 from conftest import ROOT, write_foreign
 from provisions import loading, validate
-from provisions.errors import PackageError, ProvisionsError
-from provisions.limits import Limits
+from provisions.engines.duck import DuckEngine
+from provisions.errors import EngineMemoryError, PackageError, ProvisionsError
+from provisions.limits import Limits, raised
 from provisions.reports import FORMATS, write_report
 
 if TYPE_CHECKING:
@@ -194,6 +195,18 @@ def test_what_unpacks_to_very_much(tmp_path: Path, run: Callable[..., Result]) -
         _refused(run, package, other, "--limit", "compression-ratio=2000", "--limit", f"{other}=1M")
 
 
+def test_what_the_engine_may_spill() -> None:
+    with raised({"spill_bytes": 8 * 1024**2}):
+        engine = DuckEngine("40MB")
+    try:
+        with pytest.raises(EngineMemoryError, match="limit spill-bytes is"):
+            engine.rows(
+                "SELECT MAX(r) AS r FROM (SELECT ROW_NUMBER() OVER (ORDER BY md5(i::VARCHAR)) AS r FROM range(3000000) t(i))"
+            )
+    finally:
+        engine.close()
+
+
 def test_a_limit_that_is_none(run: Callable[..., Result]) -> None:
     for option, words in (("colums=5", "Did you mean 'columns'"), ("columns=many", "needs a number"), ("0", "")):
         result = run("validate", "--limit", option)
@@ -315,7 +328,7 @@ def test_a_screen_that_cannot_show_it(tmp_path: Path) -> None:
     package = write_foreign(
         tmp_path, [{"schema": {"fields": [{"name": "a", "type": "integer"}]}}], {"t0.csv": "a\né😀\n"}
     )
-    command = [sys.executable, "-m", "provisions", "validate", package]
+    command = [sys.executable, "-m", "provisions", "validate", str(package)]
     told = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "latin-1"}, check=False)
     assert (told.returncode, told.stderr) == (1, b"")
     assert b"\xe9\\U0001f600" in told.stdout
