@@ -19,8 +19,9 @@ import pytest
 
 from conftest import ROOT, write_foreign
 from provisions import tables, validate
-from provisions.errors import PackageError, ProvisionsError
-from provisions.limits import Limits
+from provisions.engines.duck import DuckEngine
+from provisions.errors import EngineMemoryError, PackageError, ProvisionsError
+from provisions.limits import Limits, raised
 from provisions.reports import FORMATS, write_report
 
 if TYPE_CHECKING:
@@ -192,6 +193,18 @@ def test_what_unpacks_to_very_much(tmp_path: Path, run: Callable[..., Result]) -
     for package, other in zip(packages, ("file-bytes", "archive-bytes"), strict=True):
         _refused(run, package, "limit compression-ratio is 200; raise it with --limit compression-ratio=")
         _refused(run, package, other, "--limit", "compression-ratio=2000", "--limit", f"{other}=1M")
+
+
+def test_what_the_engine_may_spill() -> None:
+    with raised({"spill_bytes": 8 * 1024**2}):
+        engine = DuckEngine("40MB")
+    try:
+        with pytest.raises(EngineMemoryError, match="limit spill-bytes is"):
+            engine.rows(
+                "SELECT MAX(r) AS r FROM (SELECT ROW_NUMBER() OVER (ORDER BY md5(i::VARCHAR)) AS r FROM range(3000000) t(i))"
+            )
+    finally:
+        engine.close()
 
 
 def test_a_limit_that_is_none(run: Callable[..., Result]) -> None:

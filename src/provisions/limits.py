@@ -30,6 +30,9 @@ class Limits:
     compression_ratio: int = 200  # times as large as it is packed, beyond 64 MiB, that what is unpacked may be
     archive_files: int = 10_000  # files in a zip that is a package
     archive_bytes: int = 8 * 1024**3  # of all files in a zip that is a package, unpacked
+    spill_bytes: int = (
+        64 * 1024**3
+    )  # that the engine may write to the temporary folder; never more than nine tenths of what is free
     subschemas: int = 20_000  # schemas that a row schema unfolds into, references followed
     sql_characters: int = 4_000_000  # of the checks that one schema becomes
     pattern_size: int = 20_000  # instructions that a pattern becomes which Python must match

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisions.engines import HeldRow, Plan, Result, quote_identifier, quote_literal
 from provisions.errors import EngineError, EngineMemoryError
+from provisions.limits import beyond, limits
 from provisions.running import on_stop
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class DuckEngine:
         except OSError as error:
             raise EngineError(f"No temporary folder can be written; set TMPDIR to one that can. ({error})") from error
         self.run(f"SET temp_directory = {quote_literal(str(self._spill))}")
+        most = min(limits().spill_bytes, shutil.disk_usage(self._spill.parent).free * 9 // 10)
+        self.run(f"SET max_temp_directory_size = '{most}B'")
         if small:
             self.run("SET threads = 1")
         if memory_limit:
@@ -193,9 +196,9 @@ class DuckEngine:
             cursor.execute(sql, parameters)
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except self._out_of_memory as error:
-            raise EngineMemoryError(
-                f"DuckDB is out of memory; raise --memory-limit. {str(error).split(chr(10))[0]}"
-            ) from error
+            told = str(error).split("\n")[0]
+            mend = beyond("spill-bytes") if "offload" in told else "raise --memory-limit"
+            raise EngineMemoryError(f"DuckDB is out of memory ({mend}). {told}") from error
         except self._failure as error:
             raise EngineError(f"DuckDB: {error}") from error
         except RuntimeError as error:  # how DuckDB passes on Ctrl-C
