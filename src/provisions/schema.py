@@ -180,7 +180,7 @@ def _bound(where: str, columns: int) -> None:
 def _names(table: str, keyword: str, key: Any) -> list[str]:
     names = [key] if isinstance(key, str) else key
     if not isinstance(names, list) or not names or not all(isinstance(column, str) for column in names):
-        raise SchemaError(f"schema of {table}: `{keyword}` of a key must name columns, as a list of texts.")
+        raise SchemaError(f"Table Schema of {table}: `{keyword}` must name fields, as a list of texts.")
     return names
 
 
