@@ -272,7 +272,7 @@ def test_what_is_no_encoding(name: str, tmp_path: Path, run: Callable[..., Resul
 def test_keys_that_are_none(schema: str, key: dict[str, Any], tmp_path: Path, run: Callable[..., Result]) -> None:
     row = {"properties": {"a": {"type": "string"}}, "x-table": key}
     package = write_foreign(tmp_path, [{schema: SCHEMA | key if schema == "schema" else row}], {"t0.csv": "a\nx\n"})
-    _refused(run, package, "[kK]ey")
+    _refused(run, package, "[kK]ey|must name fields")
 
 
 def test_groups_inside_groups(tmp_path: Path, run: Callable[..., Result]) -> None:
@@ -336,7 +336,7 @@ def test_a_screen_that_cannot_show_it(tmp_path: Path) -> None:
 
 def test_what_a_finding_holds_of_a_long_cell_and_a_long_list(tmp_path: Path) -> None:
     fields = [{"name": "a", "type": "integer"}, {"name": "b", "constraints": {"enum": [f"v{n}" for n in range(3000)]}}]
-    long = "x" * 100_000
+    long = "x" * 1_000_000
     package = write_foreign(tmp_path, [{"schema": {"fields": fields}}], {"t0.csv": f"a,{long}\n{long},y\n1,v2999\n"})
     report = validate(package)
     assert {finding.rule for finding in report.findings} == {"file/header", "schema/type"}
@@ -344,7 +344,7 @@ def test_what_a_finding_holds_of_a_long_cell_and_a_long_list(tmp_path: Path) -> 
     report = validate(package)
     assert report.by_rule == {"schema/enum": 1, "schema/type": 1}
     assert [finding.line for finding in report.findings] == [2, 2]
-    assert all(len(write_report(report, form, {})) < 50_000 for form in FORMATS)
+    assert all(len(write_report(report, form, {})) < 300_000 for form in FORMATS)
 
 
 def test_a_closed_or_full_screen_is_no_traceback(tmp_path: Path) -> None:

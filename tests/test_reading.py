@@ -135,7 +135,7 @@ def test_every_type_reads_its_forms_and_no_others(
     resource = {"schema": {"fields": [{"name": "id"}, {"name": "f"} | field]}}
     found = findings(tmp_path, resource, "\n".join(lines) + "\n")
     assert [(f.line, f.column, f.value) for f in found] == [
-        (n + 2, 3, cell[:2_000]) for n, cell in enumerate(cells) if cell in unreadable
+        (n + 2, 3, cell) for n, cell in enumerate(cells) if cell in unreadable
     ]
     assert {f.rule for f in found} <= {"schema/type", "schema/format"}
     assert [row[-1] for row in rows(tmp_path)][: len(readable)] == list(readable.values())

@@ -36,7 +36,7 @@ class Column:
         return self.schema.get("format") == "edtf"
 
 
-MAX_VALUE = 2_000  # characters of a cell that a finding holds
+MAX_VALUE = 100_000  # characters of a cell that a finding holds
 
 
 @dataclass(frozen=True)
