@@ -392,3 +392,18 @@ def test_a_device_is_written_to_and_a_link_is_replaced(tmp_path: Path, work: tup
 def test_finishing_where_nothing_was_begun(tmp_path: Path) -> None:
     finish(tmp_path, [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_a_room_is_removed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = shutil.rmtree
+
+    def stopped(room: Path, ignore_errors: bool) -> None:
+        monkeypatch.setattr(shutil, "rmtree", removed)
+        (room / "a").unlink()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), replacing.make_room(tmp_path) as room:
+        (room / "a").touch()
+        (room / "b").touch()
+        monkeypatch.setattr(shutil, "rmtree", stopped)
+    assert list(tmp_path.iterdir()) == []

@@ -42,7 +42,7 @@ def make_room(folder: Path) -> Iterator[Path]:
     with contextlib.ExitStack() as stack:
         for _ in range(_TRIES):  # another that clears may be quicker than the lock
             room = Path(tempfile.mkdtemp(prefix=_ROOM, dir=folder))
-            stack.callback(shutil.rmtree, room, ignore_errors=True)
+            stack.callback(_remove, room)
             with contextlib.suppress(FileNotFoundError):
                 if (handle := _lock(room)) is not None:
                     stack.callback(os.close, handle)
@@ -168,6 +168,15 @@ def _alone(folder: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
+
+
+def _remove(room: Path) -> None:
+    """Removes a room, also where Ctrl-C comes meanwhile."""
+    try:
+        shutil.rmtree(room, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(room, ignore_errors=True)
+        raise
 
 
 def _clear(left: Path) -> None:

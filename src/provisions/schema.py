@@ -154,13 +154,13 @@ def _column_type(table: str, name: str, spec: Any) -> str:
 
 def _read_foreign_key(table: str, key: Any) -> ForeignKey:
     try:
-        columns, reference = _names(table, "fields", key["fields"]), key["reference"]
+        columns, reference = _names(table, "foreignKeys", key["fields"]), key["reference"]
         if extra := sorted(set(reference) - {"resource", "fields"}):
             raise SchemaError(
                 f"schema of {table}: a foreign key has the property {extra[0]!r}, which is not supported."
             )
         to_table = reference.get("resource") or table
-        to_columns = _names(table, "fields", reference["fields"])
+        to_columns = _names(table, "foreignKeys", reference["fields"])
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"schema of {table}: a foreign key needs `fields` and `reference.fields`.") from error
     if not isinstance(to_table, str):
