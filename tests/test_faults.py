@@ -397,13 +397,17 @@ def test_finishing_where_nothing_was_begun(tmp_path: Path) -> None:
 def test_ctrl_c_while_a_room_is_removed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     removed = shutil.rmtree
 
-    def stopped(room: Path, ignore_errors: bool) -> None:
+    def stopped(room: Path, **_: bool) -> None:
         monkeypatch.setattr(shutil, "rmtree", removed)
         (room / "a").unlink()
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), replacing.make_room(tmp_path) as room:
-        (room / "a").touch()
-        (room / "b").touch()
-        monkeypatch.setattr(shutil, "rmtree", stopped)
+    def work() -> None:
+        with replacing.make_room(tmp_path) as room:
+            (room / "a").touch()
+            (room / "b").touch()
+            monkeypatch.setattr(shutil, "rmtree", stopped)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert list(tmp_path.iterdir()) == []
