@@ -30,6 +30,11 @@ DATA = ROOT / "datapackage"
 Rows = "Mapping[str, Sequence[Mapping[str, Any]]]"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file comes first, so that at the end no worker is left alone with it."""
+    items.sort(key=lambda item: item.path.name != "test_spark.py")
+
+
 def write_package(folder: Path, tables: Rows, seeds: Mapping[str, str] | None = None) -> Path:  # type: ignore[valid-type]
     """A package of our tables in `folder/datapackage`; columns left out are empty, and so are tables."""
     package = folder / "datapackage"

@@ -49,13 +49,10 @@ MISSING = [
     for name, there in (("pyspark", importlib.util.find_spec("pyspark")), ("java", shutil.which("java")))
     if not there
 ]
-pytestmark = [
-    pytest.mark.skipif(
-        bool(MISSING) and not REQUIRED,
-        reason=f"NOT JUDGED ON SPARK: {' and '.join(MISSING)} is missing (pip install 'provisions[spark]', openjdk-17-jre-headless)",
-    ),
-    pytest.mark.xdist_group("spark"),  # one session of Spark for all of them
-]
+pytestmark = pytest.mark.skipif(
+    bool(MISSING) and not REQUIRED,
+    reason=f"NOT JUDGED ON SPARK: {' and '.join(MISSING)} is missing (pip install 'provisions[spark]', openjdk-17-jre-headless)",
+)
 
 
 @pytest.fixture(scope="module")
