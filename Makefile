@@ -34,7 +34,7 @@ run: .venv/run ## validate the package, sum up its evidence, publish a release i
 test: lint types $(if $(shell command -v java),.venv/spark) ## everything that must hold, on Spark too where Java is there
 	$(BIN)/provisions compile --check
 	$(BIN)/provisions codebook --check -o docs/codebook.md
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev
 	$(BIN)/ruff check src tests benchmarks examples
@@ -65,7 +65,7 @@ lock: .venv/dev ## requirements/ after pyproject.toml changed; LOCK=--upgrade fo
 test-lowest test-newest: test-%: .venv/dev ## the tests, with the lowest and the newest of what pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/$*
 	$(BIN)/uv pip install --quiet --python .venv/$* --resolution $(if $(filter lowest,$*),lowest-direct,highest) --editable '.[dev]'
-	.venv/$*/bin/python -m pytest -n 2 --dist loadfile
+	.venv/$*/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf .venv dist
