@@ -154,13 +154,18 @@ class Package:
         """
         from provisions.derived import derive, find_derived
         from provisions.validation import prepare
+        from provisions.views import read_names
 
         if name not in self.tables:
             find_derived(name)
         begun = choose(engine).begin(None, small=self.manifest.small)
         try:
-            prepare(self.manifest, begun)
-            sql = self._select(name) if name in self.tables else derive(begun, name, as_of, first, last)
+            if name in self.tables:
+                sql = self._select(name)
+                prepare(self.manifest, begun, names=read_names([sql]))
+            else:
+                prepare(self.manifest, begun)
+                sql = derive(begun, name, as_of, first, last)
             with emptied(folder):
                 begun.save(sql, folder, {})
         finally:

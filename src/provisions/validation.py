@@ -55,16 +55,23 @@ class _Tally:
         self.severities[check.severity] += count
 
 
-def prepare(manifest: Manifest, engine: Engine, plans: Mapping[str, Plan] | None = None, limit: int = 0) -> Loaded:
+def prepare(
+    manifest: Manifest,
+    engine: Engine,
+    plans: Mapping[str, Plan] | None = None,
+    limit: int = 0,
+    names: frozenset[str] | None = None,
+) -> Loaded:
     """Loads the package into the engine and makes its views; from then on the engine reads no file.
 
     With plans, a package is loaded for its checks alone: it gets the views that our rules use, one of others gets none.
+    Without plans, `names` are those of the columns and views that are wanted; all, if left out.
     Of what is wrong with the files themselves, at most `limit` findings of each rule are kept.
     """
     with unchanged(manifest.paths):
         loaded = load(manifest, engine, plans or {}, limit)
     if plans is None:
-        make_views(manifest, engine)
+        make_views(manifest, engine, names)
     elif manifest.is_ours:
         make_views(manifest, engine, _asked())
     engine.seal()
