@@ -19,7 +19,7 @@ from conftest import ROOT
 selenium = pytest.importorskip("selenium", reason="selenium is not installed: THE SITE IS NOT TESTED IN A BROWSER")
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402  after Selenium is known to be there
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.select import Select  # noqa: E402

@@ -140,7 +140,7 @@ def _keywords() -> list[dict[str, Any]]:
 
 def _mutants(cells: list[str], count: int, seed: int) -> list[str]:
     """So many texts that are nearly those: with a character more, fewer, twice or another, or an end of another."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  no secrets
     strange = "0159-+.eE:TZ/%_aAzé \t\n\r,\"'\\\u00a0\u0130\u03a3\u2028\u0301\uff11\U0001d400\x1f\x7f"
 
     def mutate(cell: str) -> str:

@@ -35,7 +35,7 @@ _OWN = frozenset(
     const continue default delegate delete do double else eltypedef end enum explicit export external float for friend
     function global goto if in inline int local long NULL pragma protected quad rowvector short strL typedef typename using
     virtual with
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  a list of words is read as words
 )
 _TYPE = re.compile(r"str\d+")
 

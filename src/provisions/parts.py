@@ -196,7 +196,7 @@ class _FirstThenLater:
         return (self.first if address == self.address else self.later)(address, path, to)
 
 
-def _read_header(resource: Resource, bounds: Limits, address: str, path: Path, to: Path) -> list[str]:  # noqa: ARG001
+def _read_header(resource: Resource, bounds: Limits, address: str, path: Path, to: Path) -> list[str]:  # noqa: ARG001  as all work on parts
     with raised(asdict(bounds)), _unpacked(resource, address, path) as part:
         return locate_in_file(part, ()).header
 
@@ -235,7 +235,7 @@ def _find_part(
     numbers: Mapping[str, set[int]],
     address: str,
     path: Path,
-    to: Path,  # noqa: ARG001
+    to: Path,  # noqa: ARG001  as all work on parts
 ) -> Places:
     with raised(asdict(bounds)), _unpacked(resource, address, path) as part:
         return _locate_part(part, header, numbers[address])

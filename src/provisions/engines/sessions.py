@@ -75,7 +75,7 @@ def _check_java() -> None:
     if not java or not shutil.which(java):
         raise EngineError(f"{need} none is in {where}; on Debian: apt-get install openjdk-17-jre-headless.")
     try:
-        done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+        done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  a list of arguments, no shell
         said = done.stderr
     except (OSError, subprocess.TimeoutExpired) as error:
         said = str(error)
