@@ -14,6 +14,8 @@ import time
 import zipfile
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import frictionless
@@ -23,7 +25,13 @@ import pytest
 import provisions
 from conftest import DATA, ROOT, edit, write_foreign
 from provisions.errors import PackageError, PublishError
+from provisions.exports import write_stata
+from provisions.publication import gate, release, stata
+from provisions.publication.apart import apart
 from provisions.publication.metadata import compile_descriptor
+from provisions.publication.parquet import write_parquet
+from provisions.publication.sqlite import write_sqlite
+from provisions.validation import validate_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,16 +184,24 @@ def test_package_with_errors_is_not_published(data: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "dist").exists()
 
 
+def run_out_of_space(*_: object, **__: object) -> None:
+    """What a full disk does to a process."""
+    raise OSError(28, "No space left on device")
+
+
 @pytest.mark.parametrize(
-    "broken", ["zipfile.ZipFile.open", "sqlite3.connect", "provisions.publication.stata.write_stata", "os.fsync"]
+    "broken",
+    [
+        "zipfile.ZipFile.open",
+        "provisions.publication.release.make_sqlite",
+        "provisions.publication.release.make_stata",
+        "os.fsync",
+    ],
 )
 def test_failure_half_way_leaves_nothing(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(broken, full)
+    monkeypatch.setattr(broken, run_out_of_space)
     with pytest.raises(PublishError, match="No space left"):
         provisions.publish(tmp_path / "a" / "dist", small)
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
@@ -200,7 +216,8 @@ def test_folder_that_cannot_be_written_is_told(small: Path, tmp_path: Path) -> N
 def test_what_a_killed_publication_left_goes_with_the_next(small: Path, tmp_path: Path) -> None:
     code = (
         "import sys, os, signal, provisions; from provisions.publication import release\n"
-        "release.judging = lambda paths: os.kill(os.getpid(), signal.SIGKILL); provisions.publish(sys.argv[1], sys.argv[2])"
+        "release.check_parquet = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "provisions.publish(sys.argv[1], sys.argv[2])"
     )
     out = tmp_path / "dist"
     done = subprocess.run([sys.executable, "-c", code, str(out), str(small)], check=False)
@@ -247,33 +264,195 @@ def test_two_at_once_give_one_release(small: Path, tmp_path: Path) -> None:
     assert _tree(folder) == _tree(provisions.publish(tmp_path / "alone", small).folder)
 
 
-@pytest.mark.parametrize("form", ["parquet", "sqlite", "dta", "csv"])
+def falsify_cell(content: Any) -> Any:
+    """The table `treaties` with another first cell in each row."""
+    return replace(content, cells=("'u'", *content.cells[1:])) if content.name == "treaties" else content
+
+
+def make_wrong_sqlite(change: str, built: Path, contents: list[Any], about: Any) -> None:
+    """As `release.make_sqlite`, in a process of its own; between writing and comparing, somebody changes the database."""
+    write = write_sqlite
+
+    def falsify(engine: Any, contents: Any, path: Path, about: Any) -> None:
+        write(engine, contents, path, about)
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript(change)
+
+    release.__dict__["write_sqlite"] = falsify
+    release.make_sqlite(built, contents, about)
+
+
+def make_wrong_stata(built: Path, contents: list[Any], about: Any) -> None:
+    """As `release.make_stata`, in a process of its own, with another first cell in each row."""
+    write = write_stata
+
+    def falsify(result: Any, *rest: Any) -> None:
+        batches = ([("u", *row[1:]) for row in batch] for batch in result.batches)
+        write(replace(result, batches=batches), *rest)
+
+    stata.__dict__["write_stata"] = falsify
+    release.make_stata(built, contents, about)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE treaties SET title = 'U'", "table treaties: row 1, title: 'U' instead of 'T'"),
+        ("UPDATE treaties SET short_title = 'U'", "table treaties: row 1, short_title: 'U' instead of ''"),
+        ("DELETE FROM statements", "table statements: has not as many rows"),
+        ("INSERT INTO parties (id, name, kind) VALUES ('zz', 'Z', 'state')", "table parties: has not as many rows"),
+        ("DROP TABLE flat", "no such table: flat"),
+    ],
+)
+def test_a_database_that_says_something_else_does_not_go_out(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, told: str
+) -> None:
+    monkeypatch.setattr(release, "make_sqlite", partial(make_wrong_sqlite, change))
+    with pytest.raises(PublishError, match=told):
+        provisions.publish(tmp_path / "dist", small)
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("form", ["parquet", "dta", "csv"])
 def test_a_form_that_says_something_else_does_not_go_out(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """The cells of every form are compared before a release is put in place; here one of them is written wrongly."""
-    from provisions.publication import release
+    write = write_parquet
 
-    names = {"parquet": "write_parquet", "sqlite": "write_sqlite", "dta": "write_dta", "csv": "write_papers"}
-    write = getattr(release, names[form])
+    def change_parquet(engine: Any, content: Any, path: Path, about: Any) -> None:
+        write(engine, falsify_cell(content), path, about)
 
-    def falsify(*arguments: Any) -> Any:
-        if form == "csv":
-            edit(arguments[0] / "flat.csv", "treaty_id,", "treaty,")
-        elif form == "sqlite":
-            wrong = [
-                replace(one, cells=("'u'", *one.cells[1:])) if one.name == "treaties" else one for one in arguments[1]
-            ]
-            wrong = [replace(one, table=replace(one.table, foreign_keys=())) for one in wrong]
-            arguments = (arguments[0], wrong, *arguments[2:])
-        elif arguments[1].name == "treaties":
-            arguments = (arguments[0], replace(arguments[1], cells=("'u'", *arguments[1].cells[1:])), *arguments[2:])
-        return write(*arguments)
+    def change_csv(_: Any, path: Path, *__: Any) -> None:
+        edit(path.with_name("flat.csv"), "treaty_id,", "treaty,")
 
-    monkeypatch.setattr(release, names[form], falsify)
-    with pytest.raises(PublishError, match=r"treaties|flat.csv"):
+    wrong = {"parquet": change_parquet, "dta": make_wrong_stata, "csv": change_csv}
+    names = {"parquet": "write_parquet", "dta": "make_stata", "csv": "write_annotations"}
+    monkeypatch.setattr(release, names[form], wrong[form])
+    with pytest.raises(PublishError, match=r"treaties\.parquet|sources\.dta|flat\.csv"):
         provisions.publish(tmp_path / "dist", small)
     assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("change", ["add", "drop", "alter"])
+def test_a_zip_that_holds_something_else_does_not_go_out(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    def falsify(path: Path, folder: Path, names: list[str]) -> None:
+        with zipfile.ZipFile(path, "x") as archive:
+            for name in sorted(names):
+                if not (change == "drop" and name == "CODEBOOK.md"):
+                    text = (folder / name).read_text("utf-8")
+                    archive.writestr(name, text + "x" if (change, name) == ("alter", "CODEBOOK.md") else text)
+            if change == "add":
+                archive.writestr("more.txt", "x")
+
+    monkeypatch.setattr("provisions.publication.papers.write_zip", falsify)
+    with pytest.raises(PublishError, match=r"security-treaty-provisions-0.1.0.zip: .*packed"):
+        provisions.publish(tmp_path / "dist", small)
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("t,T,", "t!,T,", r"\.zip: frictionless does not accept it \(2 errors\): .*pattern"),
+        (",treaty,", ",vow,", "SQLite does not accept it: CHECK constraint failed in treaties"),
+        ("t,T,", "u,T,", "statements, row 1, refers to a row of treaties that is not there"),
+    ],
+)
+def test_others_find_what_we_do_not(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, told: str
+) -> None:
+    """Here our own verdict is that all is well."""
+    edit(small / "treaties.csv", old, new)
+    validate = validate_manifest
+    monkeypatch.setattr(release, "validate_manifest", lambda *a, **k: replace(validate(*a, **k), errors=0))
+    if "zip" in told:
+        monkeypatch.setattr(release, "make_sqlite", ignore)
+    with pytest.raises(PublishError, match=told):
+        provisions.publish(tmp_path / "dist", small)
+    assert not (tmp_path / "dist").exists()
+
+
+def ignore(*_: object) -> None:
+    """Makes nothing of it."""
+
+
+def test_the_judge_looks_at_so_many_rows_in_all() -> None:
+    def share(*rows: int) -> int:
+        return gate.share_judged([SimpleNamespace(rows=each) for each in rows])  # type: ignore[misc]
+
+    assert share(10, 299_000) >= 299_000
+    assert share(150_000, 150_000) >= 150_000
+    assert share(100, 1_000_000) == 299_900
+    assert share(1_000_000, 100, 1_000_000) == 149_950
+
+
+def test_of_large_tables_the_judge_sees_the_first_rows_and_we_say_so(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "share_judged", lambda _: 1)
+    done = provisions.publish(tmp_path / "dist", small)
+    (note,) = (note for note in done.notes if "frictionless" in note)
+    assert "frictionless judged the first 1 rows of " in note
+
+
+def test_a_process_gives_back_what_it_raises_and_ends_with_its_caller(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space left"), apart(run_out_of_space):
+        pass
+    with (
+        pytest.raises(PublishError, match=r"_exit ended with 7, which says nothing of the release"),
+        apart(os._exit, 7),
+    ):
+        pass
+    begun = time.monotonic()
+    with pytest.raises(ZeroDivisionError), apart(time.sleep, 600):
+        raise ZeroDivisionError
+    assert time.monotonic() - begun < 300
+    code = (
+        "import sys, os, signal; sys.path.append(sys.argv[1]); from test_publication import tell_and_wait\n"
+        "from provisions.publication.apart import apart\n"
+        "with apart(tell_and_wait, sys.argv[2]):\n"
+        "    while not os.path.exists(sys.argv[2]): pass\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    told = tmp_path / "told"
+    subprocess.run([sys.executable, "-c", code, str(ROOT / "tests"), str(told)], check=False)
+    with told.open(encoding="ascii") as file:
+        assert _ends(int(file.read()))
+
+
+def tell_and_wait(place: str) -> None:
+    """Writes the number of its process into a file, and does not end."""
+    unfinished = f"{place}.part"
+    with open(unfinished, "w", encoding="ascii") as file:  # noqa: PTH123  as little as can be
+        file.write(str(os.getpid()))
+    os.replace(unfinished, place)  # noqa: PTH105
+    time.sleep(600)
+
+
+def _ends(process: int) -> bool:
+    """Whether a process, which is no child of ours, ends within a minute."""
+    for _ in range(600):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        with suppress(FileNotFoundError), open(f"/proc/{process}/stat", encoding="ascii") as file:  # noqa: PTH123
+            if file.read().rsplit(")", 1)[1].split()[0] == "Z":  # nobody waits for it here
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_module_that_lies_where_one_stands_is_not_run(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("frictionless", "pandas", "pickle", "duckdb", "provisions"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert provisions.publish(tmp_path / "dist", small).archive.is_file()
 
 
 def test_what_is_missing_is_told_with_how_to_install_it(
@@ -300,7 +479,7 @@ def test_yaml_that_says_two_things_is_refused(tmp_path: Path, text: str) -> None
 def test_a_package_of_others_is_published_in_every_form(tmp_path: Path) -> None:
     fields = [
         {"name": "end", "type": "integer"},
-        {"name": "b c", "type": "boolean"},
+        {"name": "b {c}", "type": "boolean"},
         {"name": "n", "type": "number"},
         {"name": "i", "type": "integer"},
     ]
@@ -312,11 +491,11 @@ def test_a_package_of_others_is_published_in_every_form(tmp_path: Path) -> None:
             {"name": "odd", "path": "odd.csv", "dialect": {"delimiter": ";"}, "schema": {"fields": fields[:1]}},
         ],
         {
-            "data/t.csv": f"end,b c,n,i,big\n007,true,1.50,9007199254740993,{big}\n,0,-2e3,,\n5000000000,,,-5,1\n",
+            "data/t.csv": f"end,b {{c}},n,i,big\n007,true,1.50,9007199254740993,{big}\n,0,-2e3,,\n5000000000,,,-5,1\n",
             "odd.csv": "end\n1\n",
         },
     )
-    release = provisions.publish(tmp_path / "dist", package)
+    release = provisions.publish(tmp_path / "{dist}", package)
     assert any("odd is not one CSV file of the usual kind" in note for note in release.notes)
     assert any("lacks contributors, created, licenses" in note for note in release.notes)
     assert {"data/t.csv", "odd.csv", "t.parquet", "t.dta", "foreign.sqlite", "foreign.zip", "SHA256SUMS"} <= set(
@@ -335,16 +514,29 @@ def test_a_package_of_others_is_published_in_every_form(tmp_path: Path) -> None:
     ]
 
 
-def test_what_stata_has_no_number_for_is_a_text_there(tmp_path: Path) -> None:
-    fields = [{"name": "n", "type": "number"}, {"name": "m", "type": "number"}]
+def test_what_a_form_has_no_number_for_is_a_text_there(tmp_path: Path) -> None:
+    fields = [{"name": "n", "type": "number"}, {"name": "m", "type": "number"}, {"name": "o", "type": "number"}]
     resources = [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]
-    package = write_foreign(tmp_path / "p", resources, {"t.csv": "n,m\nINF,1e307\n2.5,\n"})
-    release = provisions.publish(tmp_path / "dist", package)
+    rows = "n,m,o\nINF,1e307,NaN\n2.5,,0.30000000000000004\n"
+    release = provisions.publish(tmp_path / "dist", write_foreign(tmp_path / "p", resources, {"t.csv": rows}))
     with closing(sqlite3.connect(release.folder / "foreign.sqlite")) as database:
-        assert database.execute("SELECT * FROM t").fetchall() == [(float("inf"), 1e307), (2.5, None)]
+        assert database.execute("SELECT * FROM t").fetchall() == [
+            (float("inf"), 1e307, None),
+            (2.5, None, 0.1 + 0.2),
+        ]
     made = pd.read_stata(release.folder / "t.dta")
     assert made["n"].tolist() == ["inf", "2.5"]
     assert made["m"].dropna().tolist() == [1e307]
+
+
+def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
+    resources = [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "n", "type": "number"}]}}]
+    numbers = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0]
+    rows = "n\n" + "".join(f"{number!r}\n" for number in numbers)
+    release = provisions.publish(tmp_path / "dist", write_foreign(tmp_path / "p", resources, {"t.csv": rows}))
+    with closing(sqlite3.connect(release.folder / "foreign.sqlite")) as database:
+        assert [number for (number,) in database.execute("SELECT n FROM t ORDER BY rowid")] == numbers
+    assert pd.read_parquet(release.folder / "t.parquet")["n"].tolist() == numbers
 
 
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:

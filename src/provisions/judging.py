@@ -60,17 +60,18 @@ class Judging:
                 later[check.table].append(str(check.predicate))
         return {table: " ".join(predicates) for table, predicates in later.items()}
 
-    def plan(self, resource: Resource) -> Plan:
-        """What to judge and to keep of a table: for its keys, for later checks, and for our rules."""
+    def plan(self, resource: Resource, *, whole: bool = False) -> Plan:
+        """What to judge and to keep of a table: for its keys, for later checks, and for our rules; or all of it."""
         table = resource.table
         flags = tuple(str(check.predicate) for check in self.flagged[table.name])
-        dates = tuple(c.name for c in table.columns if {f"{c.name}_earliest", f"{c.name}_latest"} & self.asked)
+        bounded = {name for name in table.names if {f"{name}_earliest", f"{name}_latest"} & self.asked}
+        dates = tuple(c.name for c in table.columns if (whole and c.is_date) or c.name in bounded)
         needed = self._targets.get(table.name, set()) | self.asked
         for schema in resource.schemas:
             own = [schema.primary_key, *schema.unique_keys, *(key.columns for key in schema.foreign_keys)]
             needed.update(*own)
         later = self._later.get(table.name, "")
-        everything = self.manifest.is_ours and table.name in THINGS
+        everything = whole or (self.manifest.is_ours and table.name in THINGS)
         kept = (n for n in table.names if everything or n in needed or quote_identifier(n) in later)
         return Plan(tuple(kept), flags, dates)
 

@@ -61,20 +61,24 @@ def prepare(
     plans: Mapping[str, Plan] | None = None,
     limit: int = 0,
     names: frozenset[str] | None = None,
+    *,
+    whole: bool = False,
 ) -> Loaded:
     """Loads the package into the engine and makes its views; from then on the engine reads no file.
 
     With plans, a package is loaded for its checks alone: it gets the views that our rules use, one of others gets none.
-    Without plans, `names` are those of the columns and views that are wanted; all, if left out.
+    Without plans, `names` are those of the columns and views that are wanted; all, if left out. Where it is loaded `whole`,
+    plans or not, it gets all of its views, and the engine can still read and write files.
     Of what is wrong with the files themselves, at most `limit` findings of each rule are kept.
     """
     with unchanged(manifest.paths):
         loaded = load(manifest, engine, plans or {}, limit)
-    if plans is None:
+    if plans is None or whole:
         make_views(manifest, engine, names)
     elif manifest.is_ours:
         make_views(manifest, engine, _asked())
-    engine.seal()
+    if not whole:
+        engine.seal()
     return loaded
 
 
@@ -84,6 +88,8 @@ def validate_manifest(
     limit: int = DEFAULT_LIMIT,
     locate: Locate = locate,
     findings: str | Path | None = None,
+    *,
+    whole: bool = False,
 ) -> Report:
     """Checks a package against its schemas and, if it is one of ours, against the cross-reference rules.
 
@@ -92,13 +98,17 @@ def validate_manifest(
     `ProvisionsError` where no verdict is possible: a check that could not run is never a pass.
     """
     with unchanged(manifest.paths):
-        return _validate(manifest, engine, limit, locate, findings)
+        return _validate(manifest, engine, limit, locate, findings, whole)
 
 
-def _validate(manifest: Manifest, engine: Engine, limit: int, locate: Locate, folder: str | Path | None) -> Report:
+def _validate(
+    manifest: Manifest, engine: Engine, limit: int, locate: Locate, folder: str | Path | None, whole: bool
+) -> Report:
     begin = time.perf_counter()
     judging = Judging(manifest, _compile(manifest), _asked() if manifest.is_ours else frozenset())
-    loaded = prepare(manifest, engine, {r.table.name: judging.plan(r) for r in manifest.resources}, limit)
+    loaded = prepare(
+        manifest, engine, {r.table.name: judging.plan(r, whole=whole) for r in manifest.resources}, limit, whole=whole
+    )
     tally = _Tally()
     tally.counts += loaded.told.counts
     for rule, number in loaded.told.counts.items():

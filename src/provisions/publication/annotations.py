@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 _AROUND = 32  # characters of the passage before and after a quote
 _URN = "urn:provisions:"
+# Columns that are given as they are, and their names here.
+_GIVEN = {
+    "stance": "stance",
+    "property": "property",
+    "claimedValue": "value",
+    "attribution": "attribution",
+    "confidence": "confidence",
+    "saidOn": "said_on",
+    "codedOn": "coded_on",
+    "locator": "locator",
+}
 _CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",
     {
@@ -25,21 +36,10 @@ _CONTEXT = [
         "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
         "hadPrimarySource": {"@id": "prov:hadPrimarySource", "@type": "@id"},
         "about": {"@id": "provisions:about", "@type": "@id"},
-        **{
-            name: f"provisions:{name}"
-            for name in (
-                "stance",
-                "property",
-                "claimedValue",
-                "attribution",
-                "confidence",
-                "saidOn",
-                "codedOn",
-                "locator",
-            )
-        },
+        **{name: f"provisions:{name}" for name in _GIVEN},
     },
 ]
+_BATCH = 100_000  # annotations that are put in order at a time
 # The passage is the part of the source that is meant; within it the quote is found by its words.
 _ITEMS = """
 WITH placed AS (
@@ -48,40 +48,31 @@ WITH placed AS (
   JOIN about a ON a.id = s.id
   JOIN sources o ON o.id = s.source_id
   LEFT JOIN passages p ON p.source_id = s.source_id AND p.number = s.passage
-), told AS (
-  SELECT _row, json_merge_patch('{{}}', json_object(
-    'id', '{urn}statements:' || id,
-    'type', 'Annotation',
-    'motivation', 'describing',
-    'created', CASE WHEN length(coded_on) = 10 THEN coded_on || 'T00:00:00Z' END,
-    'body', json_object(
-      'type', 'TextualBody',
-      'value', COALESCE(claim, property || ': ' || value),
-      'format', 'text/plain',
-      'language', {language},
-      'purpose', 'describing'
-    ),
-    'about', '{urn}' || table_name || ':' || key,
-    'stance', stance, 'property', property, 'claimedValue', value, 'attribution', attribution, 'confidence', confidence,
-    'saidOn', said_on, 'codedOn', coded_on, 'locator', locator,
-    'wasAttributedTo', '{urn}speakers:' || speaker_id,
-    'wasDerivedFrom', '{urn}statements:' || follows_id,
-    'hadPrimarySource', '{urn}sources:' || source_id,
-    'target', json_object(
-      'type', 'SpecificResource',
-      'source', COALESCE(url, '{urn}sources:' || source_id || COALESCE(':' || passage, '')),
-      'selector', CASE WHEN quote IS NOT NULL THEN json_object(
-        'type', 'TextQuoteSelector',
-        'exact', quote,
-        'prefix', CASE WHEN place > 1 THEN substr(text, greatest(1, place - {around}), least(place - 1, {around})) END,
-        'suffix', CASE WHEN place > 0 THEN NULLIF(substr(text, place + length(quote), {around}), '') END
-      ) END
-    )
-  )) AS item
-  FROM placed
+  WHERE s._row > {after} AND s._row <= {after} + {batch}
 )
-SELECT '    ' || item || CASE WHEN row_number() OVER (ORDER BY _row DESC) > 1 THEN ',' ELSE '' END AS line
-FROM told ORDER BY _row
+SELECT concat(
+  '    {{"id":', to_json('{urn}statements:' || id), ',"type":"Annotation","motivation":"describing"',
+  CASE WHEN length(coded_on) = 10 THEN ',"created":' || to_json(coded_on || 'T00:00:00Z') END,
+  ',"body":{{"type":"TextualBody","value":', to_json(COALESCE(claim, property || ': ' || value)), ',"format":"text/plain"',
+  ',"language":' || to_json(CAST({language} AS VARCHAR)), ',"purpose":"describing"}}',
+  ',"about":', to_json('{urn}' || table_name || ':' || key),
+  {given},
+  ',"wasAttributedTo":' || to_json('{urn}speakers:' || speaker_id),
+  ',"wasDerivedFrom":' || to_json('{urn}statements:' || follows_id),
+  ',"hadPrimarySource":', to_json('{urn}sources:' || source_id),
+  ',"target":{{"type":"SpecificResource","source":',
+  to_json(COALESCE(url, '{urn}sources:' || source_id || COALESCE(':' || passage, ''))),
+  CASE WHEN quote IS NOT NULL THEN concat(
+    ',"selector":{{"type":"TextQuoteSelector","exact":', to_json(quote),
+    CASE WHEN place > 1 THEN
+      ',"prefix":' || to_json(substr(text, greatest(1, place - {around}), least(place - 1, {around})))
+    END,
+    CASE WHEN place > 0 THEN ',"suffix":' || to_json(NULLIF(substr(text, place + length(quote), {around}), '')) END,
+    '}}'
+  ) END,
+  '}}}}', CASE WHEN _row < {last} THEN ',' END
+) AS line
+FROM placed ORDER BY _row
 """
 
 
@@ -89,10 +80,7 @@ def write_annotations(engine: Engine, path: Path, about: About, statements: int)
     """Writes an Annotation Collection with one page, an annotation a line."""
     lines = path.with_name(f"{path.name}.lines")
     language = quote_literal(about.language) if about.language else "NULL"
-    items = _ITEMS.format(urn=_URN, around=_AROUND, language=language)
-    engine.run(
-        f"COPY ({items}) TO {quote_literal(str(lines))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
-    )
+    given = ",\n  ".join(f"',\"{name}\":' || to_json({column})" for name, column in _GIVEN.items())
     name = f"{_URN}{about.stem}:annotations"
     page = {"id": f"{name}:1", "type": "AnnotationPage", "partOf": name, "startIndex": 0, "items": []}
     collection = {
@@ -105,8 +93,16 @@ def write_annotations(engine: Engine, path: Path, about: About, statements: int)
         "first": page,
     }
     head, tail = write_json(collection).rsplit("[]", 1)
-    with path.open("wb") as file, lines.open("rb") as source:
+    with path.open("wb") as file:
         file.write(f"{head}[\n".encode())
-        shutil.copyfileobj(source, file)
+        for after in range(0, statements, _BATCH):
+            items = _ITEMS.format(
+                urn=_URN, around=_AROUND, language=language, given=given, after=after, batch=_BATCH, last=statements
+            )
+            engine.run(
+                f"COPY ({items}) TO {quote_literal(str(lines))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
+            )
+            with lines.open("rb") as source:
+                shutil.copyfileobj(source, file)
+            lines.unlink()
         file.write(f"    ]{tail}".encode())
-    lines.unlink()

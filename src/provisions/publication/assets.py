@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provisions.exports import read_epoch
+from provisions.running import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SUMS = "SHA256SUMS"
 _CHUNK = 1 << 20
+_READERS = 2  # hashing keeps Python from nothing else
 # The earliest time that a zip can hold: no clock, so the same bytes every time.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LATEST = (2107, 12, 31, 23, 59, 58)
@@ -54,7 +56,12 @@ class Asset:
 def list_assets(folder: Path, about: Mapping[str, str], known: Iterable[Asset] = ()) -> list[Asset]:
     """All files of the folder in the order of their names; `about` says what some of them are. Those `known` are not read again."""
     read = {asset.name: asset for asset in known}
-    return [read.get(name) or _read(folder, name, about.get(name, "")) for name in list_names(folder)]
+    names = list_names(folder)
+    new = [name for name in names if name not in read]
+    read |= zip(
+        new, side_by_side(lambda name: read_asset(folder, name, about.get(name, "")), new, _READERS), strict=True
+    )
+    return [read[name] for name in names]
 
 
 def list_names(folder: Path) -> list[str]:
@@ -62,7 +69,8 @@ def list_names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _read(folder: Path, name: str, about: str) -> Asset:
+def read_asset(folder: Path, name: str, about: str = "") -> Asset:
+    """One file of a release, by its path in it."""
     sha256, sha1 = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)  # SPDX asks for SHA-1
     size = 0
     with (folder / name).open("rb") as file:

@@ -64,7 +64,10 @@ class Content:
 
 
 def list_tables(manifest: Manifest, engine: Engine, rows: Mapping[str, int]) -> list[Content]:
-    """The plain tables of the package. A column that holds what its type cannot, such as an integer of 30 digits, is a text."""
+    """The plain tables of the package. A column that holds what its type cannot, such as an integer of 30 digits, is a text.
+
+    A cell `NaN` of a number says that there is none, and is empty.
+    """
     contents = []
     for resource in manifest.resources:
         if not resource.reading.plain:

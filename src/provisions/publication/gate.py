@@ -6,23 +6,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
-import os
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import zipfile
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from math import isnan
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from provisions.engines import quote_identifier, quote_literal
-from provisions.errors import PublishError
+from provisions.errors import EngineError, PublishError
+from provisions.publication.parquet import parquet_of
 from provisions.publication.sqlite import CACHE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import duckdb
@@ -31,55 +29,55 @@ if TYPE_CHECKING:
     from provisions.publication.contents import Content
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 # Characters of a cell for Python’s reader, bytes of a line for DuckDB’s: first as usual, then for very long texts.
 _LONGEST_CELL = (1 << 31) - 1
 _LONGEST_LINES = (1 << 21, 1 << 26)
 _ROWS, _BATCH = 50_000, 2_000
+# By type, what of a cell of the database, and of one of the CSV file, is the same in JSON.
+_JSON_SQLITE = {"string": "NULLIF({}, '')"}
+_JSON_CSV = {
+    "integer": "TRY_CAST({} AS BIGINT)",
+    "boolean": "CASE WHEN lower({0}) IN ('true', '1') THEN 1 WHEN {0} IS NOT NULL THEN 0 END",
+}
 _MAPPED = 1 << 31  # bytes of a database that are read as memory
 _TOLD = 3
-_SAID = 500  # characters of what a judge says instead of a verdict
-JUDGED = 100_000  # rows of a table that the independent reader judges; all of them are compared in every form
+_JUDGED = 300_000  # rows that the independent reader judges; all of them are compared in every form
 
 
-@contextmanager
-def judging(paths: Iterable[Path]) -> Iterator[None]:
-    """Lets frictionless judge packages, given as a zip or a descriptor, in processes of their own while the block runs.
+def share_judged(contents: Iterable[Content]) -> int:
+    """How many rows of each table frictionless is to judge, so that they are `_JUDGED` at most in all."""
+    left, sizes = _JUDGED, sorted(content.rows for content in contents)
+    for number, size in enumerate(sizes):
+        share = left // (len(sizes) - number)
+        if size > share:
+            return share
+        left -= size
+    return _JUDGED
 
-    Of each table it judges the first `JUDGED` rows. Raises `PublishError` at the end of the block with what it finds.
+
+def judge(path: Path, rows: int, large: frozenset[str]) -> None:
+    """Lets frictionless judge a package, a zip or a descriptor, by the first so many rows of each table.
+
+    It looks up references in all rows of the table that they lead to; those from or to a `large` one, with more rows than
+    that, are left to `check_sqlite`. Raises `PublishError` with what it finds.
     """
-    with ExitStack() as stack:
-        judges = [(path, *_start_judge(path, stack)) for path in paths]
-        yield
-        for path, process, said in judges:
-            process.wait()
-            said.seek(0)
-            _hear(path, said.read())
+    import frictionless
 
-
-def _start_judge(path: Path, stack: ExitStack) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    said = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  it is entered
-    process = subprocess.Popen(  # noqa: S603  a list of arguments, no shell
-        [sys.executable, "-m", "frictionless", "validate", "--json", "--limit-rows", str(JUDGED), path.name],
-        cwd=path.parent,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=said,
-        stderr=subprocess.STDOUT,
-    )
-    stack.callback(process.wait)
-    stack.callback(process.kill)
-    return process, said
-
-
-def _hear(path: Path, said: bytes) -> None:
-    text = said.decode(errors="replace")
     try:
-        report = json.loads(text[text.index("{") :])
-        valid, found = report["valid"], [*report["errors"], *(e for task in report["tasks"] for e in task["errors"])]
-    except (ValueError, KeyError, TypeError) as error:
-        raise PublishError(f"{path.name}: frictionless gave no verdict: {text[-_SAID:].strip()}") from error
-    if not valid:
-        told = "; ".join(str(each.get("message")) for each in found[:_TOLD])
+        package = frictionless.Package(str(path))
+        for resource in package.resources:
+            resource.schema.foreign_keys = [
+                key
+                for key in resource.schema.foreign_keys
+                if not large & {resource.name, key["reference"]["resource"] or resource.name}
+            ]
+        report = package.validate(limit_rows=rows)
+    except frictionless.FrictionlessException as error:
+        raise PublishError(f"{path.name}: frictionless gave no verdict: {error}") from error
+    if not report.valid:
+        found = [*report.errors, *(each for task in report.tasks for each in task.errors)]
+        told = "; ".join(each.message for each in found[:_TOLD])
         raise PublishError(f"{path.name}: frictionless does not accept it ({len(found)} errors): {told}")
 
 
@@ -100,62 +98,126 @@ def check_zip(path: Path, assets: Iterable[Asset], packed: list[str]) -> None:
 
 def check_parquet(folder: Path, contents: Iterable[Content]) -> None:
     """The Parquet files have the cells of the CSV files, in their order. Raises `PublishError`."""
-    import duckdb
-
-    with duckdb.connect() as engine:
-        engine.execute("SET enable_progress_bar = false")
+    with _open_engine() as engine:
         for content in contents:
             _check_parquet(engine, folder, content)
 
 
 def _check_parquet(engine: duckdb.DuckDBPyConnection, folder: Path, content: Content) -> None:
-    import duckdb
-
     path = folder / f"{content.name}.parquet"
-    typed = f"read_parquet({quote_literal(str(path))})"
+    typed = parquet_of(folder, content)
     kinds = {name: kind for name, kind, *_ in engine.execute(f"DESCRIBE SELECT * FROM {typed}").fetchall()}
     if tuple(kinds) != content.table.names:
         raise PublishError(f"{path.name}: has other columns than {content.file}.")
-    differ = [
-        f"p.{quote_identifier(name)} IS DISTINCT FROM TRY_CAST(c.{quote_identifier(f'c{n}')} AS {kind})"
+    counted = ", ".join(
+        f"COUNT(*) FILTER (p.{quote_identifier(name)} IS DISTINCT FROM {_read_as(kind, f'c.c{n}')})"
         for n, (name, kind) in enumerate(kinds.items())
-    ]
-    counted = ", ".join(f"COUNT(*) FILTER ({each})" for each in differ)
-    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(kinds)))
-    for longest in _LONGEST_LINES:
-        text = (
-            f"read_csv({quote_literal(str(folder / content.file))}, auto_detect=false, header=true, delim=',', quote='\"', "
-            f"escape='\"', hive_partitioning=false, max_line_size={longest}, buffer_size={4 * longest}, columns={{{columns}}})"
-        )
-        try:
-            found = engine.execute(f"SELECT COUNT(*), {counted} FROM {text} c POSITIONAL JOIN {typed} p").fetchone()
-            break
-        except duckdb.InvalidInputException:
-            if longest == _LONGEST_LINES[-1]:
-                raise
-    total, *wrong = found or (0, 1)
+    )
+
+    def count(lines: str) -> tuple[int, ...]:
+        return engine.execute(f"SELECT COUNT(*), {counted} FROM {lines} c POSITIONAL JOIN {typed} p").fetchone() or ()
+
+    total, *wrong = _over_csv(folder, content, count)
     if total != content.rows or any(wrong):
         raise PublishError(
             f"{path.name}: {total} rows, of {content.rows} in {content.file}, and {sum(wrong)} cells differ."
         )
 
 
-def check_sqlite(path: Path, folder: Path, contents: Iterable[Content]) -> None:
-    """The database is sound and has the cells of the CSV files, in their order. Raises `PublishError`."""
-    with closing(sqlite3.connect(path)) as database:
-        database.executescript(f"PRAGMA query_only = ON; PRAGMA cache_size = -{CACHE}; PRAGMA mmap_size = {_MAPPED}")
-        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+def _read_as(kind: str, cell: str) -> str:
+    """A text cell as a value of a type of DuckDB, where `NaN` is no number."""
+    value = f"TRY_CAST({cell} AS {kind})"
+    return f"NULLIF({value}, CAST('NaN' AS DOUBLE))" if kind == "DOUBLE" else value
+
+
+@contextmanager
+def _open_engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    try:
+        with duckdb.connect() as engine:
+            engine.execute("SET enable_progress_bar = false")
+            yield engine
+    except duckdb.Error as error:
+        raise EngineError(f"DuckDB: {error}") from error
+
+
+def _over_csv(folder: Path, content: Content, ask: Callable[[str], T]) -> T:
+    """What `ask` gives for what follows `FROM` in a query over the CSV file: columns `c0`, `c1` … of texts, NULL where empty."""
+    import duckdb
+
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(content.table.names)))
+    for longest in _LONGEST_LINES:
+        lines = (
+            f"read_csv({quote_literal(str(folder / content.file))}, auto_detect=false, header=true, delim=',', quote='\"', "
+            f"escape='\"', hive_partitioning=false, max_line_size={longest}, buffer_size={4 * longest}, columns={{{columns}}})"
+        )
+        try:
+            return ask(lines)
+        except duckdb.InvalidInputException:
+            if longest == _LONGEST_LINES[-1]:
+                raise
+    raise AssertionError  # not reached
+
+
+def check_constraints(path: Path) -> None:
+    """The database is sound, and all keys, checks and references hold. Raises `PublishError`."""
+    with _open_database(path) as database:
+        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()  # keys and checks are part of it
         if verdict != "ok":
-            raise PublishError(f"{path.name}: SQLite finds it damaged ({verdict}).")
+            raise PublishError(f"{path.name}: SQLite does not accept it: {verdict}.")
         if broken := database.execute("PRAGMA foreign_key_check").fetchone():
             raise PublishError(
                 f"{path.name}: {broken[0]}, row {broken[1]}, refers to a row of {broken[2]} that is not there."
             )
+
+
+def check_sqlite(path: Path, folder: Path, contents: Iterable[Content]) -> None:
+    """The database has the cells of the CSV files, in their order. Raises `PublishError`."""
+    with _open_database(path) as database, _open_engine() as engine:
         for content in contents:
-            shown = ", ".join(_shown(content, name) for name in content.table.names)
-            found = database.execute(f"SELECT {shown} FROM {quote_identifier(content.name)} ORDER BY rowid")
-            batches = iter(lambda: found.fetchmany(_BATCH), [])  # noqa: B023  read before the next
+            if _are_same(database, engine, folder, content):
+                continue
+            kinds = [_kind(content, name) for name in content.table.names]
+            names = ", ".join(map(quote_identifier, content.table.names))
+            found = database.execute(f"SELECT {names} FROM {quote_identifier(content.name)} ORDER BY rowid")
+            batches = (
+                [tuple(map(_say, row, kinds)) for row in batch] for batch in iter(partial(found.fetchmany, _BATCH), [])
+            )
             _compare(f"{path.name}, table {content.name}", folder, content, batches)
+
+
+@contextmanager
+def _open_database(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(f"PRAGMA query_only = ON; PRAGMA cache_size = -{CACHE}; PRAGMA mmap_size = {_MAPPED}")
+        yield database
+
+
+def _are_same(database: sqlite3.Connection, engine: duckdb.DuckDBPyConnection, folder: Path, content: Content) -> bool:
+    """Whether both write every row as the same JSON, which is quick to ask; where not, it may still be the same otherwise written."""
+    kinds = [_kind(content, name) for name in content.table.names]
+    if "number" in kinds:
+        return False
+    there = [
+        _JSON_SQLITE.get(kind, "{}").format(quote_identifier(n))
+        for n, kind in zip(content.table.names, kinds, strict=True)
+    ]
+    here = [_JSON_CSV.get(kind, "{}").format(f"c{n}") for n, kind in enumerate(kinds)]
+    found = database.execute(
+        f"SELECT json_array({', '.join(there)}) FROM {quote_identifier(content.name)} ORDER BY rowid"
+    )
+
+    def compare(lines: str) -> bool:
+        wanted = engine.execute(f"SELECT json_array({', '.join(here)}) FROM {lines}")
+        count = 0
+        while batch := found.fetchmany(_BATCH):
+            if wanted.fetchmany(_BATCH) != batch:
+                return False
+            count += len(batch)
+        return wanted.fetchone() is None and count == content.rows
+
+    return _over_csv(folder, content, compare)
 
 
 def check_stata(folder: Path, content: Content) -> None:
@@ -177,20 +239,27 @@ def check_stata(folder: Path, content: Content) -> None:
 def _texts(column: Any, content: Content, name: str) -> list[str]:
     """A column of a Stata file as the texts of its cells."""
     if column.dtype.kind == "M":
-        return [str(text) for text in column.dt.strftime("%Y-%m-%d").fillna("")]
+        days: list[str] = column.to_numpy("datetime64[D]").astype(str).tolist()
+        return ["" if day == "NaT" else day for day in days]
+    values: list[Any] = column.tolist()
     if name in content.texts or column.dtype.kind not in "iuf":
-        return [str(text) for text in column.tolist()]
+        return values
     known = {0: "false", 1: "true"} if content.table.column(name).type == "boolean" else {}
     is_number = content.table.column(name).type == "number"
-    return ["" if v != v else known.get(v, repr(float(v)) if is_number else str(int(v))) for v in column.tolist()]
+    return ["" if v != v else known.get(v, repr(float(v)) if is_number else str(int(v))) for v in values]
 
 
-def _shown(content: Content, name: str) -> str:
-    quoted = quote_identifier(name)
-    kind = "string" if name in content.texts else content.table.column(name).type
+def _kind(content: Content, name: str) -> str:
+    return "string" if name in content.texts else content.table.column(name).type
+
+
+def _say(value: Any, kind: str) -> str:
+    """A value of the database as the text of a cell."""
+    if value is None:
+        return ""
     if kind == "boolean":
-        return f"CASE {quoted} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE '' END"
-    return f"COALESCE({quoted}, '')" if kind == "string" else f"COALESCE(CAST({quoted} AS TEXT), '')"
+        return "true" if value else "false"
+    return repr(value) if kind == "number" else str(value)
 
 
 def _compare(where: str, folder: Path, content: Content, batches: Iterable[list[Row]]) -> None:
@@ -222,8 +291,10 @@ def _find_difference(where: str, content: Content, before: int, wanted: list[Row
 
 def _same(cell: str, other: str, content: Content, name: str) -> bool:
     """Whether two texts are the same value of the type of the column."""
-    kind = content.table.column(name).type
-    if name in content.texts or not cell or not other or kind == "string":
+    kind = _kind(content, name)
+    if kind == "number" and not other:
+        return isnan(float(cell))
+    if not cell or not other or kind == "string":
         return False
     if kind == "boolean":
         return cell.lower() in {"true": ("true", "1"), "false": ("false", "0")}[other]

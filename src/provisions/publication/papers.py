@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisions import __version__
 from provisions.documents import read_json
-from provisions.publication.assets import SUMS, list_assets, list_names, write_sums, write_zip
+from provisions.publication.assets import SUMS, list_assets, list_names, read_asset, write_sums, write_zip
 from provisions.publication.cff import write_cff
 from provisions.publication.crate import write_crate
 from provisions.publication.croissant import write_croissant
@@ -71,19 +71,25 @@ def write_package(
 
     Returns what those files of the release are that hold no table, by name, those to come included; and what the zip holds.
     """
-    files = _list_files(folder, about, CITING if find_lacking(about) else ())
+    files = _list_files(folder, about, contents, CITING if find_lacking(about) else ())
     if site:
         files[f"{about.stem}-site.zip"] = "Every treaty, clause and statement as a page: unpack, open index.html."
     inside = {*copied, *_PACKED, *(content.file for content in contents)}
     _write(folder, files, "README.md", write_readme(about, contents, files, inside))
     _write(folder, files, "LICENSE.txt", write_licence(about))
     _write(folder, files, "CITATION.cff", write_cff(about))
-    assets = list_assets(folder, files)
-    descriptor = read_json(folder / "datapackage.json")
-    _write(folder, files, "derived.json", describe_derived(descriptor, about, contents, assets))
     packed = [name for name in list_names(folder) if name in inside]
     write_zip(folder / f"{about.stem}.zip", folder, packed)
     return files, packed
+
+
+def write_descriptor(folder: Path, about: About, contents: Sequence[Content]) -> Path:
+    """Writes `derived.json`, the Data Package of the derived tables, whose CSV files are there; returns its path."""
+    path = folder / "derived.json"
+    assets = [read_asset(folder, content.file) for content in contents if content.derived]
+    text = describe_derived(read_json(folder / "datapackage.json"), about, contents, assets)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def write_papers(
@@ -130,18 +136,14 @@ def find_lacking(about: About) -> list[str]:
     return [key for key, field in _CITED.items() if not getattr(about, field)]
 
 
-def _list_files(folder: Path, about: About, left_out: Collection[str]) -> dict[str, str]:
+def _list_files(folder: Path, about: About, contents: Iterable[Content], left_out: Collection[str]) -> dict[str, str]:
     """The files of the release that hold no table, those to come included, and what they are."""
-    conditional = {
-        "CHANGELOG.md": "CHANGELOG.md",
-        "derived.json": "annotations.jsonld",
-        "annotations.jsonld": "annotations.jsonld",
-    }
-    files = {
-        name: text
-        for name, text in _FILES.items()
-        if name not in left_out and (folder / conditional.get(name, "datapackage.json")).exists()
-    }
+    absent = set(left_out)
+    if not (folder / "CHANGELOG.md").exists():
+        absent.add("CHANGELOG.md")
+    if not any(content.derived for content in contents):
+        absent |= {"derived.json", "annotations.jsonld"}
+    files = {name: text for name, text in _FILES.items() if name not in absent}
     files[f"{about.name}.sqlite"] = (
         "All tables in one SQLite database with keys, checks and full text search; opens in Datasette."
     )

@@ -33,3 +33,8 @@ def write_parquet(engine: Engine, content: Content, path: Path, about: About) ->
     engine.run(
         f"COPY ({content.query}) TO {quote_literal(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})"
     )
+
+
+def parquet_of(folder: Path, content: Content) -> str:
+    """What follows `FROM` in a query over the Parquet file of a table, whose rows come in order."""
+    return f"read_parquet({quote_literal(str(folder / f'{content.name}.parquet'))})"

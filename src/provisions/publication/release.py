@@ -22,21 +22,28 @@ from provisions.layout import count
 from provisions.manifest import open_manifest
 from provisions.publication.about import read_about
 from provisions.publication.annotations import write_annotations
+from provisions.publication.apart import apart
 from provisions.publication.assets import SUMS, list_names, write_zip
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
-from provisions.publication.gate import JUDGED, check_parquet, check_sqlite, check_stata, check_zip, judging
+from provisions.publication.gate import (
+    check_constraints,
+    check_parquet,
+    check_sqlite,
+    check_stata,
+    check_zip,
+    judge,
+    share_judged,
+)
 from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
-from provisions.publication.papers import CITING, find_lacking, write_package, write_papers
+from provisions.publication.papers import CITING, find_lacking, write_descriptor, write_package, write_papers
 from provisions.publication.parquet import write_parquet
 from provisions.publication.sqlite import write_sqlite
 from provisions.publication.stata import LARGEST, write_dta
 from provisions.sources import unchanged
-from provisions.tables import load
 from provisions.validation import validate_manifest
-from provisions.views import make_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,49 +131,57 @@ def _build(
 ) -> tuple[list[Asset], tuple[str, ...]]:
     """Writes everything into the folder, which holds the package, and checks it; returns its files, and what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
-    with closing(DuckEngine(small=copied.small)) as engine:
-        report = validate_manifest(copied, engine)
-    if not report.ok:
-        raise PublishError(
-            f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
-        )
-    last = read_last(before, copied) if about.version else Last()
     copies = list_names(built)
-    with ExitStack() as judges:
-        with closing(DuckEngine(small=copied.small)) as engine:
-            load(copied, engine, {}, 0)
-            make_views(copied, engine)
-            contents = list_tables(copied, engine, report.rows)
-            if copied.is_ours:
-                contents += write_derived(engine, built, day_of(about, manifest.shown), contents, last, about.version)
-                write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
-            _refuse_clashes(contents)
+    with closing(DuckEngine(small=copied.small)) as engine, ExitStack() as judges:
+        report = validate_manifest(copied, engine, whole=True)
+        if not report.ok:
+            raise PublishError(
+                f"{manifest.shown}: not published, {count(report.errors, 'error')} found. Run `provisions validate` to see them."
+            )
+        last = read_last(before, copied) if about.version else Last()
+        contents = list_tables(copied, engine, report.rows)
+        if copied.is_ours:
+            contents += write_derived(engine, built, day_of(about, manifest.shown), contents, last, about.version)
+        _refuse_clashes(contents)
+        rows = share_judged(contents)
+        large = frozenset(content.name for content in contents if content.rows > rows)
+        if copied.is_ours:
+            judges.enter_context(apart(judge, write_descriptor(built, about, contents), rows, large))
+        for content in contents:
+            write_parquet(engine, content, built / f"{content.name}.parquet", about)
+            if content.derived:
+                engine.run(f"DROP TABLE {content.source}")
+        # All is on the disk now. The database takes longest, so it is made beside everything else.
+        with apart(make_sqlite, built, contents, about):
             seeds = [name for name in copies if name.startswith("seeds/")]
             rights = find_rights(engine, contents, seeds) if copied.is_ours else {}
             prose = codebook(engine)
             (built / "CODEBOOK.md").write_text(prose, encoding="utf-8", newline="\n")
             files, packed = write_package(built, about, contents, copies, site=site is not None)
-            packages = (built / f"{about.stem}.zip", built / "derived.json")
-            # They judge the CSV files while the other forms are written and read back.
-            judges.enter_context(judging(path for path in packages if path.exists()))
-            for content in contents:
-                write_parquet(engine, content, built / f"{content.name}.parquet", about)
-                write_dta(engine, content, built / f"{content.name}.dta", about)
-            write_sqlite(engine, contents, built / f"{about.name}.sqlite", about)
-            pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
-            assets = write_papers(built, about, contents, rights, files, pack)
-        _read_back(built, about, contents, assets, packed)
+            judges.enter_context(apart(judge, built / f"{about.stem}.zip", rows, large))
+            if copied.is_ours:
+                write_annotations(engine, built / "annotations.jsonld", about, report.rows.get("statements", 0))
+            with apart(make_stata, built, contents, about):
+                check_parquet(built, contents)
+        pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
+        assets = write_papers(built, about, contents, rights, files, pack)
+        check_zip(built / f"{about.stem}.zip", assets, packed)
     lacking = find_lacking(about)
-    large = [content.name for content in contents if not _is_in_stata(built, content)]
-    judged = [content.name for content in contents if content.rows > JUDGED]
+    absent = [content.name for content in contents if not (built / f"{content.name}.dta").exists()]
     odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
     return assets, (
         *([f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}."] if lacking else []),
         *(
             f"{name} would be larger than {LARGEST >> 20} MB for Stata, which loads a file whole: not there as .dta."
-            for name in large
+            for name in absent
         ),
-        *(f"{name}: frictionless judged its first {JUDGED:,} rows; each form was compared whole." for name in judged),
+        *(
+            [
+                f"frictionless judged the first {rows:,} rows of {', '.join(sorted(large))}; each form was compared whole."
+            ]
+            if large
+            else []
+        ),
         *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
     )
 
@@ -186,18 +201,23 @@ def _pack_site(
         write_zip(archive, folder, list_names(folder))
 
 
-def _read_back(built: Path, about: About, contents: list[Content], assets: list[Asset], packed: list[str]) -> None:
-    """Compares every form of every table with its CSV file, and the zip with the files that are `packed` in it."""
-    check_zip(built / f"{about.stem}.zip", assets, packed)
-    check_sqlite(built / f"{about.name}.sqlite", built, contents)
-    check_parquet(built, contents)
+def make_sqlite(built: Path, contents: list[Content], about: About) -> None:
+    """Writes the database from the Parquet files, and compares it with the CSV files."""
+    path = built / f"{about.name}.sqlite"
+    with closing(DuckEngine(small=True)) as engine:
+        write_sqlite(engine, contents, path, about)
+    with apart(check_constraints, path):
+        check_sqlite(path, built, contents)
+
+
+def make_stata(built: Path, contents: list[Content], about: About) -> None:
+    """Writes the Stata files from the Parquet files, and compares them with the CSV files."""
+    with closing(DuckEngine(small=True)) as engine:
+        for content in contents:
+            write_dta(engine, content, built, about)
     for content in contents:
-        if _is_in_stata(built, content):
+        if (built / f"{content.name}.dta").exists():
             check_stata(built, content)
-
-
-def _is_in_stata(built: Path, content: Content) -> bool:
-    return (built / f"{content.name}.dta").exists()
 
 
 def day_of(about: About, shown: str) -> dt.date:

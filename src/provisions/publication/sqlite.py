@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisions.engines import quote_identifier, quote_literal
 from provisions.errors import PublishError
+from provisions.publication.parquet import parquet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,29 +25,32 @@ SEARCHED = {"statements": ("claim", "quote", "note"), "passages": ("text",)}
 _TYPES = {"integer": "INT", "boolean": "INT", "number": "REAL"}
 # KiB of pages held in memory: keys come in no order, so that with SQLite’s own 2 MiB most of them are read again and again.
 CACHE = 256 << 10
+# Bytes of words gathered before they go into the index: with SQLite’s own 1 MiB, it merges them again and again.
+_WORDS = 16 << 20
 # Of the file’s header: the version of SQLite that wrote it last, which nothing reads.
 _WRITER = 96
 _DATE = ["[0-9]" * 4, "[0-9][0-9]", "[0-9][0-9]"]
 
 
 def write_sqlite(engine: DuckEngine, contents: Sequence[Content], path: Path, about: About) -> None:
-    """Writes the database. The same tables give the same bytes with the same version of SQLite.
+    """Writes the database, from the Parquet files beside it. The same tables give the same bytes with the same version of SQLite.
 
-    Raises `PublishError` where a row breaks a key or a check; whether references lead anywhere, `gate.check_sqlite` asks.
+    Raises `PublishError` where a row breaks a key; whether checks hold and references lead anywhere, `gate.check_sqlite` asks.
     """
     tables = {content.name: content.table for content in contents}
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript(
-            f"PRAGMA page_size = 4096; PRAGMA cache_size = -{CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN"
+            f"PRAGMA page_size = 4096; PRAGMA cache_size = -{CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+            "PRAGMA ignore_check_constraints = ON; BEGIN"
         )
         database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
         database.executemany("INSERT INTO about VALUES (?, ?)", _say(about))
         for content in contents:
             try:
                 database.execute(_create(content, tables))
-                _fill(database, engine, content)
-                for key in content.table.foreign_keys:
-                    database.execute(_index(content.table, key))
+                _fill(database, engine, content, path.parent)
+                for columns in _list_indexed(content.table):
+                    database.execute(_index(content.table, columns))
             except sqlite3.IntegrityError as error:
                 raise PublishError(f"{content.name}: a row breaks the database’s constraints: {error}.") from error
         for content in contents:
@@ -107,7 +111,7 @@ def _cell_checks(column: Column, name: str) -> Iterator[str]:
     ):
         yield f"{name} IN ({', '.join(map(quote_literal, spec['enum']))})"
     if column.is_date:
-        yield " OR ".join(f"{name} GLOB '{'-'.join(_DATE[:parts])}'" for parts in (1, 2, 3))
+        yield " OR ".join(f"{name} GLOB '{'-'.join(_DATE[:parts])}'" for parts in (3, 2, 1))  # most are whole
     if column.type in ("integer", "number"):
         for keyword, operator in (("minimum", ">="), ("maximum", "<=")):
             if isinstance(spec.get(keyword), (int, float)):
@@ -131,19 +135,30 @@ def _row_checks(table: Table) -> Iterator[str]:
         yield " OR ".join(f"({' AND '.join(way)})" if len(way) > 1 else way[0] for way in ways)
 
 
-def _fill(database: sqlite3.Connection, engine: DuckEngine, content: Content) -> None:
+def _fill(database: sqlite3.Connection, engine: DuckEngine, content: Content, folder: Path) -> None:
     names = content.table.names
     taken = (
-        f"CAST({cell} AS VARCHAR)" if name in content.texts else cell
-        for name, cell in zip(names, content.cells, strict=True)
+        f"CAST({quote_identifier(name)} AS VARCHAR)" if name in content.texts else quote_identifier(name)
+        for name in names
     )
-    rows = engine.stream(f"SELECT {', '.join(taken)} FROM {content.source}").rows()
+    rows = engine.stream(f"SELECT {', '.join(taken)} FROM {parquet_of(folder, content)}").rows()
     database.executemany(f"INSERT INTO {quote_identifier(content.name)} VALUES ({', '.join('?' * len(names))})", rows)
 
 
-def _index(table: Table, key: ForeignKey) -> str:
-    name = quote_identifier(f"{table.name}_by_{'_'.join(key.columns)}")
-    return f"CREATE INDEX IF NOT EXISTS {name} ON {quote_identifier(table.name)} ({_names(key.columns)})"
+def _list_indexed(table: Table) -> Iterator[tuple[str, ...]]:
+    """The columns of each reference, unless a key or a longer reference begins with them, whose index serves."""
+    references = list(dict.fromkeys(key.columns for key in table.foreign_keys))
+    for columns in references:
+        others = [table.primary_key, *table.unique_keys, *(other for other in references if other != columns)]
+        if not any(other[: len(columns)] == columns for other in others):
+            yield columns
+
+
+def _index(table: Table, columns: tuple[str, ...]) -> str:
+    """Of rows whose first column is empty, which refer to nothing, the index has none."""
+    name = quote_identifier(f"{table.name}_by_{'_'.join(columns)}")
+    where = "" if table.column(columns[0]).required else f" WHERE {quote_identifier(columns[0])} IS NOT NULL"
+    return f"CREATE INDEX {name} ON {quote_identifier(table.name)} ({_names(columns)}){where}"
 
 
 def _make_searchable(database: sqlite3.Connection, table: Table) -> None:
@@ -154,6 +169,7 @@ def _make_searchable(database: sqlite3.Connection, table: Table) -> None:
         f"CREATE VIRTUAL TABLE {index} USING fts5({_names(columns)}, content={quote_identifier(table.name)}, "
         "tokenize='unicode61 remove_diacritics 2')"
     )
+    database.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {_WORDS})")
     database.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
 
 

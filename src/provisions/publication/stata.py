@@ -6,7 +6,9 @@ from math import inf, isnan
 from typing import TYPE_CHECKING
 
 from provisions.dtafile import STR
+from provisions.engines import quote_identifier
 from provisions.exports import Extent, write_stata
+from provisions.publication.parquet import parquet_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,32 +24,35 @@ _NUMBER = 8  # bytes of a number
 _EXACT = {"integer": "HUGEINT", "number": "DOUBLE"}
 
 
-def write_dta(engine: DuckEngine, content: Content, path: Path, about: About) -> None:
-    """Writes the table, unless it would be larger than `LARGEST`, as Stata holds all of it in memory, each text as wide as the
-    longest of its column. The label of the data names package and version, that of a variable is its title, or, for a derived
-    one, the beginning of its description.
+def write_dta(engine: DuckEngine, content: Content, folder: Path, about: About) -> None:
+    """Writes the table, from its Parquet file beside, unless it would be larger than `LARGEST`, as Stata holds all of it in
+    memory, each text as wide as the longest of its column. The label of the data names package and version, that of a variable
+    is its title, or, for a derived one, the beginning of its description.
     """
     if content.rows * _NUMBER * len(content.cells) > LARGEST:
         return
-    size, extents = _measure(engine, content)
+    source = parquet_of(folder, content)
+    size, extents = _measure(engine, content, source)
     if size > LARGEST:
         return
     labels = {
         column.name: str(column.schema.get("description" if content.derived else "title") or column.name)
         for column in content.table.columns
     }
-    write_stata(engine.stream(content.query), path, f"{content.title} – {about.stem}", labels, extents)
+    rows = engine.stream(f"SELECT * FROM {source}")
+    write_stata(rows, folder / f"{content.name}.dta", f"{content.title} – {about.stem}", labels, extents)
 
 
-def _measure(engine: DuckEngine, content: Content) -> tuple[int, list[Extent]]:
+def _measure(engine: DuckEngine, content: Content, source: str) -> tuple[int, list[Extent]]:
     """About how many bytes the file will have, and how much each column takes."""
     asked = []
-    for n, (name, cell) in enumerate(zip(content.table.names, content.cells, strict=True)):
+    for n, name in enumerate(content.table.names):
+        cell = quote_identifier(name)
         length = f"strlen(CAST({cell} AS VARCHAR))"
         kind = "string" if name in content.texts else content.table.column(name).type
         number = f"MAX(abs(CAST({cell} AS {_EXACT[kind]})))" if kind in _EXACT else "0"
         asked.append(f"MAX({length}) AS m{n}, SUM({length}) AS s{n}, {number} AS n{n}")
-    (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {content.source.split(' ORDER BY ')[0]}")
+    (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {source}")
     total, extents = 0, []
     for n, name in enumerate(content.table.names):
         longest, whole, largest = int(found[f"m{n}"] or 0), int(found[f"s{n}"] or 0), found[f"n{n}"] or 0
