@@ -26,7 +26,7 @@ import provisions
 from conftest import DATA, ROOT, edit, write_foreign
 from provisions.errors import PackageError, PublishError
 from provisions.exports import write_stata
-from provisions.publication import gate, release, stata
+from provisions.publication import forms, gate, release, stata
 from provisions.publication.apart import apart
 from provisions.publication.metadata import compile_descriptor
 from provisions.publication.parquet import write_parquet
@@ -270,7 +270,7 @@ def falsify_cell(content: Any) -> Any:
 
 
 def make_wrong_sqlite(change: str, built: Path, contents: list[Any], about: Any) -> None:
-    """As `release.make_sqlite`, in a process of its own; between writing and comparing, somebody changes the database."""
+    """As `forms.make_sqlite`, in a process of its own; between writing and comparing, somebody changes the database."""
     write = write_sqlite
 
     def falsify(engine: Any, contents: Any, path: Path, about: Any) -> None:
@@ -278,12 +278,12 @@ def make_wrong_sqlite(change: str, built: Path, contents: list[Any], about: Any)
         with closing(sqlite3.connect(path)) as database:
             database.executescript(change)
 
-    release.__dict__["write_sqlite"] = falsify
-    release.make_sqlite(built, contents, about)
+    forms.__dict__["write_sqlite"] = falsify
+    forms.make_sqlite(built, contents, about)
 
 
 def make_wrong_stata(built: Path, contents: list[Any], about: Any) -> None:
-    """As `release.make_stata`, in a process of its own, with another first cell in each row."""
+    """As `forms.make_stata`, in a process of its own, with another first cell in each row."""
     write = write_stata
 
     def falsify(result: Any, *rest: Any) -> None:
@@ -291,7 +291,7 @@ def make_wrong_stata(built: Path, contents: list[Any], about: Any) -> None:
         write(replace(result, batches=batches), *rest)
 
     stata.__dict__["write_stata"] = falsify
-    release.make_stata(built, contents, about)
+    forms.make_stata(built, contents, about)
 
 
 @pytest.mark.parametrize(

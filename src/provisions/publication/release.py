@@ -26,22 +26,14 @@ from provisions.publication.apart import apart
 from provisions.publication.assets import SUMS, list_names, write_zip
 from provisions.publication.contents import list_tables, write_derived
 from provisions.publication.copying import DESCRIPTOR, copy_package
-from provisions.publication.gate import (
-    check_constraints,
-    check_parquet,
-    check_sqlite,
-    check_stata,
-    check_zip,
-    judge,
-    share_judged,
-)
+from provisions.publication.forms import make_sqlite, make_stata
+from provisions.publication.gate import check_parquet, check_zip, judge, share_judged
 from provisions.publication.history import Last, find_last, read_last
 from provisions.publication.landing import build_beside, land
 from provisions.publication.licences import find_rights
 from provisions.publication.papers import CITING, find_lacking, write_descriptor, write_package, write_papers
 from provisions.publication.parquet import write_parquet
-from provisions.publication.sqlite import write_sqlite
-from provisions.publication.stata import LARGEST, write_dta
+from provisions.publication.stata import LARGEST
 from provisions.sources import unchanged
 from provisions.validation import validate_manifest
 
@@ -199,25 +191,6 @@ def _pack_site(
         folder = Path(name)
         site(manifest, engine, report, codebook, folder, assets)
         write_zip(archive, folder, list_names(folder))
-
-
-def make_sqlite(built: Path, contents: list[Content], about: About) -> None:
-    """Writes the database from the Parquet files, and compares it with the CSV files."""
-    path = built / f"{about.name}.sqlite"
-    with closing(DuckEngine(small=True)) as engine:
-        write_sqlite(engine, contents, path, about)
-    with apart(check_constraints, path):
-        check_sqlite(path, built, contents)
-
-
-def make_stata(built: Path, contents: list[Content], about: About) -> None:
-    """Writes the Stata files from the Parquet files, and compares them with the CSV files."""
-    with closing(DuckEngine(small=True)) as engine:
-        for content in contents:
-            write_dta(engine, content, built, about)
-    for content in contents:
-        if (built / f"{content.name}.dta").exists():
-            check_stata(built, content)
 
 
 def day_of(about: About, shown: str) -> dt.date:

@@ -24,23 +24,24 @@ _NUMBER = 8  # bytes of a number
 _EXACT = {"integer": "HUGEINT", "number": "DOUBLE"}
 
 
-def write_dta(engine: DuckEngine, content: Content, folder: Path, about: About) -> None:
+def write_dta(engine: DuckEngine, content: Content, folder: Path, about: About) -> bool:
     """Writes the table, from its Parquet file beside, unless it would be larger than `LARGEST`, as Stata holds all of it in
     memory, each text as wide as the longest of its column. The label of the data names package and version, that of a variable
-    is its title, or, for a derived one, the beginning of its description.
+    is its title, or, for a derived one, the beginning of its description. Returns whether it was written.
     """
     if content.rows * _NUMBER * len(content.cells) > LARGEST:
-        return
+        return False
     source = parquet_of(folder, content)
     size, extents = _measure(engine, content, source)
     if size > LARGEST:
-        return
+        return False
     labels = {
         column.name: str(column.schema.get("description" if content.derived else "title") or column.name)
         for column in content.table.columns
     }
     rows = engine.stream(f"SELECT * FROM {source}")
     write_stata(rows, folder / f"{content.name}.dta", f"{content.title} – {about.stem}", labels, extents)
+    return True
 
 
 def _measure(engine: DuckEngine, content: Content, source: str) -> tuple[int, list[Extent]]:
