@@ -11,6 +11,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -255,6 +256,27 @@ def test_a_server_that_knows_no_ranges_begins_anew(server: Server, cache: Path) 
     assert _fetched(cache) == ["SHA256SUMS", ZIP]
 
 
+def test_several_at_once_do_not_get_into_each_others_way(server: Server, release: Path, cache: Path) -> None:
+    """Each would go on with the same part; those that come while one is at it begin parts of their own."""
+    together = threading.Barrier(3)
+
+    def halve(handler: Handler, content: bytes) -> None:
+        half = len(content) // 2
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content[:half])
+        together.wait(60)
+        handler.wfile.write(content[half:])
+
+    server.faults[ZIP] = halve
+    with ThreadPoolExecutor(3) as pool:
+        done = [each.result() for each in [pool.submit(fetching.fetch_release, "0.1.0", server.url) for _ in range(3)]]
+    assert {_sha256(each.archive) for each in done} == {_sha256(release / ZIP)}
+    assert server.asked.count((ZIP, "")) == 3
+    assert list((cache / "parts").iterdir()) == []
+
+
 def _alter(handler: Handler, content: bytes) -> None:
     handler.give(bytes([content[0] ^ 1]) + content[1:])
 
@@ -264,6 +286,18 @@ def _endless(handler: Handler, content: bytes) -> None:
     handler.end_headers()
     for _ in range(64):
         handler.wfile.write(content)
+
+
+def _swell(handler: Handler, content: bytes) -> None:
+    handler.give(content * 64)
+
+
+def _stall(handler: Handler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content[:1000])
+    threading.Event().wait(3)
 
 
 def _lie(handler: Handler, content: bytes) -> None:
@@ -296,8 +330,10 @@ FAULTS = [
     (ZIP, _alter, "refused, as it is not what SHA256SUMS says"),
     (ZIP, _lie, "refused, as it is not what SHA256SUMS says"),
     (ZIP, _swap, "refused, as it is not what SHA256SUMS says"),
-    (ZIP, _endless, r"refused, as it has more than \d+ bytes"),
-    (ZIP, _crawl, "it took too long"),
+    (ZIP, _endless, r"refused, as it has more than \d+ bytes and the server does not say how many"),
+    (ZIP, _swell, r"refused, as it has more than \d+ bytes\."),
+    (ZIP, _crawl, "it took too long: .* bytes in"),
+    (ZIP, _stall, "it took too long: nothing comes any more"),
     (ZIP, _vanish, "no connection, or it broke off"),
     (ZIP, lambda handler, _: handler.send_error(404), r"cannot be fetched \(HTTP status 404\)"),
     (ZIP, lambda handler, _: handler.send_error(500), r"cannot be fetched \(HTTP status 500\)"),
@@ -321,7 +357,9 @@ def test_a_bad_server_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fetching, "_PATIENCE", 0.5)
-    monkeypatch.setattr(fetching, "_MOST", 32 * (server.folder / ZIP).stat().st_size)
+    monkeypatch.setattr(fetching, "_TIMEOUT", (1, 1))
+    for limit in ("_MOST", "_MOST_UNSAID"):
+        monkeypatch.setattr(fetching, limit, 32 * (server.folder / ZIP).stat().st_size)
     server.faults[name] = fault
     with pytest.raises(ReleaseError, match=message):
         fetching.fetch_release("0.1.0", server.url)

@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ from provisions.documents import read_json
 from provisions.errors import ReleaseError
 from provisions.publication.about import read_about
 from provisions.publication.assets import SUMS
+from provisions.replacing import can_lock, lock
 from provisions.schema import bundled
 
 if TYPE_CHECKING:
@@ -39,9 +41,10 @@ _PLACE = "{version}"
 CACHE = "PROVISIONS_CACHE"
 RELEASES = "PROVISIONS_RELEASES"
 _MOST = 16 * 1024**3  # bytes of one file
+_MOST_UNSAID = 64 * 1024**2  # where the server does not say how many there are
 _CHUNK = 1 << 18
-_TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two pieces
-_PATIENCE, _SLOWEST = 30.0, 1024  # from so many seconds on, so many bytes a second are the least
+_TIMEOUT = (10.0, 20.0)  # seconds to connect, and between two pieces
+_PATIENCE, _SLOWEST = 20.0, 1024  # from so many seconds on, so many bytes a second are the least
 _RETRIES = 2
 _GONE = (404, 410)
 
@@ -228,8 +231,9 @@ def _retrieve(base: str, name: str, sha256: str | None, folder: Path, tell: Tell
         if url.startswith("file:"):
             _copy_local(url, Path(target), most)
         else:
-            _download(url, part, most, lambda done, size: tell(name, done, size))
-            part.replace(target)
+            with _claim(part) as own:
+                _download(url, own, most, lambda done, size: tell(name, done, size))
+                own.replace(target)
 
     logger = pooch.get_logger()
     level = logger.level
@@ -273,11 +277,26 @@ def _copy_local(url: str, target: Path, most: int) -> None:
     shutil.copyfile(path, target)
 
 
+@contextmanager
+def _claim(part: Path) -> Iterator[Path]:
+    """What an earlier run left of a file, to go on with; while another run is at that, a part of its own, gone afterwards."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.touch()
+    if (handle := lock(part)) is None and can_lock():
+        with tempfile.TemporaryDirectory(prefix=f"{part.name}-", dir=part.parent) as room:
+            yield Path(room) / part.name
+        return
+    try:
+        yield part
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
 def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None], None]) -> None:
     """Appends to a part of a file what it lacks. Raises `requests.RequestException`, which is worth a new try, and `ReleaseError`."""
     import requests
 
-    part.parent.mkdir(parents=True, exist_ok=True)
     have = part.stat().st_size if part.exists() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with requests.get(
@@ -294,6 +313,7 @@ def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None],
             have = 0
         length = response.headers.get("Content-Length", "")
         size = have + int(length) if length.isdecimal() and len(length) < 20 else None
+        most = most if size is not None else min(most, _MOST_UNSAID)
         begin, got = time.monotonic(), 0
         with part.open("ab" if have else "wb") as file:
             for piece in _pieces(response):
@@ -308,18 +328,23 @@ def _download(url: str, part: Path, most: int, tell: Callable[[int, int | None],
                 tell(have + got, size)
         if have + got > most:
             part.unlink()
-            raise ReleaseError(f"{url}: refused, as it has more than {most} bytes.")
+            unsaid = "" if size is not None else " and the server does not say how many"
+            raise ReleaseError(f"{url}: refused, as it has more than {most} bytes{unsaid}.")
         if size is not None and have + got < size:
             raise requests.ConnectionError("it broke off")
 
 
 def _pieces(response: Any) -> Iterator[bytes]:
     import requests
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
 
     try:
         while piece := response.raw.read1(_CHUNK):
             yield piece
+    except ReadTimeoutError as error:  # another try would wait as long
+        raise _UnreachableError(
+            f"{response.url}: cannot be fetched (it took too long: nothing comes any more)."
+        ) from error
     except (HTTPError, OSError) as error:
         raise requests.ConnectionError("it broke off") from error
 

@@ -44,9 +44,9 @@ def make_room(folder: Path) -> Iterator[Path]:
             room = Path(tempfile.mkdtemp(prefix=_ROOM, dir=folder))
             stack.callback(_remove, room)
             with contextlib.suppress(FileNotFoundError):
-                if (handle := _lock(room)) is not None:
+                if (handle := lock(room)) is not None:
                     stack.callback(os.close, handle)
-                if (handle is not None or not _can_lock()) and room.exists():
+                if (handle is not None or not can_lock()) and room.exists():
                     break
         yield room
 
@@ -159,9 +159,9 @@ def _put(folder: Path, names: Collection[str]) -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """Within it, no other run puts files in place there. Raises `PackageError` where another does for long."""
     until = time.monotonic() + _PATIENCE
-    while (handle := _lock(folder)) is None and time.monotonic() < until and _can_lock():
+    while (handle := lock(folder)) is None and time.monotonic() < until and can_lock():
         time.sleep(0.05)
-    if handle is None and _can_lock():
+    if handle is None and can_lock():
         raise PackageError(f"{folder}: another run is writing to it; nothing was written. Try again when it has ended.")
     try:
         yield
@@ -182,19 +182,19 @@ def _remove(room: Path) -> None:
 def _clear(left: Path) -> None:
     """Removes a room that no process is in any more."""
     with contextlib.suppress(OSError):
-        if left.is_symlink() or (handle := _lock(left)) is None:
+        if left.is_symlink() or (handle := lock(left)) is None:
             return
         shutil.rmtree(left, ignore_errors=True)
         os.close(handle)
 
 
-def _lock(folder: Path) -> int | None:
-    """Locks a folder: what to close to let it go; None where another process has it, or the system cannot."""
-    if not _can_lock():
+def lock(path: Path) -> int | None:
+    """Locks a folder or a file: what to close to let it go; None where another run has it, or the system cannot."""
+    if not can_lock():
         return None
     import fcntl
 
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -203,5 +203,6 @@ def _lock(folder: Path) -> int | None:
     return handle
 
 
-def _can_lock() -> bool:
+def can_lock() -> bool:
+    """Whether the system locks."""
     return os.name == "posix"
