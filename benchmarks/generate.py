@@ -44,6 +44,8 @@ def generate(folder: Path, statements: int, *, faults: int = 0, foreign: bool = 
     planned = plan(faults, size)
     (folder / "seeds").mkdir(parents=True)
     shutil.copy(ROOT / "datapackage" / "datapackage.json", folder)
+    version = json.loads((folder / "datapackage.json").read_text("utf-8"))["version"]
+    (folder / "CHANGELOG.md").write_text(f"# Changes\n\n## {version}\n\nGenerated.\n", encoding="utf-8")
     expected: list[Fault] = []
     for name in rows.TABLES:
         columns = list(json.loads((ROOT / "schema" / f"{name}.json").read_text("utf-8"))["properties"])

@@ -20,6 +20,8 @@ from provisions.schema import standard_tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from provisions.publication.release import Release
+
 # `HYPOTHESIS_PROFILE=deep` looks at many more generated schemas and tables.
 _QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=_QUIET)
@@ -63,6 +65,12 @@ def write_foreign(folder: Path, resources: Sequence[dict[str, Any]], files: Mapp
 
 
 @pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the committed package. Not to be changed."""
+    return provisions.publish(tmp_path_factory.mktemp("dist"), DATA)
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site of the committed package, to look at."""
     return provisions.site(tmp_path_factory.mktemp("out") / "site", DATA).folder
@@ -89,6 +97,19 @@ def edit(path: Path, old: str, new: str) -> tuple[int, int]:
     before = text[: text.index(old)]
     path.write_bytes(text.replace(old, new).encode())
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A package of somebody else, with two tables."""
+    fields: dict[str, Any] = {
+        "t": [{"name": "id", "type": "string"}, {"name": "b", "type": "string"}, {"name": "n", "type": "integer"}],
+        "u": [{"name": "id", "type": "string"}, {"name": "t", "type": "string"}],
+    }
+    key = {"fields": ["t"], "reference": {"resource": "t", "fields": ["id"]}}
+    schemas: dict[str, Any] = {"t": {"primaryKey": ["id"]}, "u": {"primaryKey": ["id"], "foreignKeys": [key]}}
+    resources = [{"name": n, "path": f"{n}.csv", "schema": schemas[n] | {"fields": fields[n]}} for n in ("t", "u")]
+    return write_foreign(tmp_path / "tiny", resources, {"t.csv": "id,b,n\na,x,1\nb,,2\n", "u.csv": "id,t\n1,a\n"})
 
 
 @pytest.fixture

@@ -159,8 +159,8 @@ def test_compile_check(run: Callable[..., Result], data: Path) -> None:
     assert run("compile", data, "--check").exit_code == 0
 
 
-def test_publish(run: Callable[..., Result], tmp_path: Path) -> None:
-    result = run("publish", DATA, "-o", tmp_path / "dist")
+def test_publish(run: Callable[..., Result], small: Path, tmp_path: Path) -> None:
+    result = run("publish", small, "-o", tmp_path / "dist")
     assert result.exit_code == 0
     stem = "security-treaty-provisions-0.1.0"
     assert (tmp_path / "dist" / stem / f"{stem}.zip").is_file()

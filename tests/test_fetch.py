@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 import provisions
-from conftest import DATA
 from provisions import fetching
 from provisions.errors import ReleaseError
 
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
+
+    from provisions.publication.release import Release
 
 NAME = "security-treaty-provisions-0.1.0"
 ZIP = f"{NAME}.zip"
@@ -104,20 +105,14 @@ def _serving(folder: Path, context: ssl.SSLContext | None = None) -> Iterator[Se
             thread.join()
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release. Not to be changed."""
-    return provisions.publish(tmp_path_factory.mktemp("dist"), DATA).folder
-
-
 @pytest.fixture
-def release(published: Path, tmp_path: Path) -> Path:
+def release(published: Release, tmp_path: Path) -> Path:
     """A copy of some files of a release, to alter, listed by its own checksums."""
     folder = tmp_path / "release" / NAME
     folder.mkdir(parents=True)
     for name in (ZIP, "flat.csv", "schema/treaties.json"):
         (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(published / name, folder / name)
+        shutil.copy(published.folder / name, folder / name)
     _list(folder)
     return folder
 
@@ -487,10 +482,10 @@ def _write_key(path: Path, private: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKe
 
 
 def test_every_byte_of_every_file_counts(
-    published: Path, tmp_path: Path, run: Callable[..., Result], key: Path
+    published: Release, tmp_path: Path, run: Callable[..., Result], key: Path
 ) -> None:
     folder = tmp_path / NAME
-    shutil.copytree(published, folder)
+    shutil.copytree(published.folder, folder)
     assert run("sign", folder, "--key", key).exit_code == 0
     public = key.with_suffix(".pub")
     done = run("verify", folder, "--key", public)
@@ -512,7 +507,7 @@ def test_every_byte_of_every_file_counts(
     assert "extra    more.csv" in run("verify", folder).output
     (folder / "more.csv").unlink()
     (folder / "flat.csv").unlink()
-    (folder / "flat.csv").symlink_to(published / "flat.csv")
+    (folder / "flat.csv").symlink_to(published.folder / "flat.csv")
     assert "link     flat.csv" in run("verify", folder).output
 
 

@@ -27,8 +27,6 @@ from rocrate.rocrate import ROCrate
 from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
-import provisions
-from conftest import DATA
 from provisions.derived import read_derived
 from provisions.schema import standard_tables
 
@@ -41,9 +39,9 @@ TABLES = [*standard_tables(), *read_derived()]
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(published: Release) -> Release:
     """The release of the committed package."""
-    return provisions.publish(tmp_path_factory.mktemp("dist"), DATA)
+    return published
 
 
 def read_csv(folder: Path, name: str) -> list[list[str]]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from provisions.publication.release import Release
+
 GIT = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
 
 
@@ -373,9 +375,8 @@ def _in_terminal(command: list[str], folder: Path, environment: dict[str, str]) 
     return process.returncode, shown.decode(errors="replace")
 
 
-def test_open_package_waives_nothing_in_a_zip(data: Path, tmp_path: Path, run: Callable[..., Result]) -> None:
-    assert run("publish", data, "-o", tmp_path / "out").exit_code == 0
-    (archive,) = (tmp_path / "out").glob("*/*.zip")
+def test_open_package_waives_nothing_in_a_zip(published: Release, run: Callable[..., Result]) -> None:
+    archive = published.archive
     with open_package(archive) as package, pytest.raises(Exception, match="fingerprint"):
         package.waive("0" * 16, "r")
     assert run("fmt", archive).exit_code == 3

@@ -17,6 +17,8 @@ from provisions.errors import EngineError, NotFoundError, PackageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from provisions.publication.release import Release
+
 
 @pytest.fixture(scope="module")
 def package() -> provisions.Package:
@@ -104,10 +106,8 @@ def test_context_manager_frees_the_engine() -> None:
     assert "engine" not in vars(opened)
 
 
-def test_opens_zip_folder_and_descriptor_alike(tmp_path: Path) -> None:
-    provisions.publish(tmp_path, DATA)
-    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    for path in (folder, folder / "datapackage.json", *tmp_path.glob("*.zip")):
+def test_opens_zip_folder_and_descriptor_alike(published: Release) -> None:
+    for path in (published.folder, published.folder / "datapackage.json", published.archive):
         report = provisions.validate(path)
         assert report.ok
         assert report.waived > 0, "the rules of a release are run"

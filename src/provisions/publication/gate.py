@@ -176,6 +176,7 @@ def check_sqlite(path: Path, folder: Path, contents: Iterable[Content]) -> None:
     """The database has the cells of the CSV files, in their order. Raises `PublishError`."""
     with _open_database(path) as database, _open_engine() as engine:
         for content in contents:
+            _check_header(folder, content)
             if _are_same(database, engine, folder, content):
                 continue
             kinds = [_kind(content, name) for name in content.table.names]
@@ -264,10 +265,9 @@ def _say(value: Any, kind: str) -> str:
 
 def _compare(where: str, folder: Path, content: Content, batches: Iterable[list[Row]]) -> None:
     """Compares rows of texts with those of the CSV file. Raises `PublishError`."""
+    _check_header(folder, content)
     with _read_csv(folder / content.file) as lines:
-        header = next(lines, [])
-        if tuple(header) != content.table.names:
-            raise PublishError(f"{content.file}: its header is not that of its description.")
+        next(lines)
         expected = map(tuple, lines)
         count = 0
         for found in batches:
@@ -277,6 +277,12 @@ def _compare(where: str, folder: Path, content: Content, batches: Iterable[list[
             count += len(found)
         if next(expected, None) is not None or count != content.rows:
             raise PublishError(f"{where}: has not as many rows as {content.file}.")
+
+
+def _check_header(folder: Path, content: Content) -> None:
+    with _read_csv(folder / content.file) as lines:
+        if tuple(next(lines, [])) != content.table.names:
+            raise PublishError(f"{content.file}: its header is not that of its description.")
 
 
 def _find_difference(where: str, content: Content, before: int, wanted: list[Row], found: list[Row]) -> None:

@@ -38,7 +38,7 @@ from provisions.sources import unchanged
 from provisions.validation import validate_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from provisions.manifest import Manifest
     from provisions.model import Report
@@ -136,7 +136,7 @@ def _build(
             contents += write_derived(engine, built, day_of(about, manifest.shown), contents, last, about.version)
         _refuse_clashes(contents)
         rows = share_judged(contents)
-        large = frozenset(content.name for content in contents if content.rows > rows)
+        large = _list_large(contents, rows)
         if copied.is_ours:
             judges.enter_context(apart(judge, write_descriptor(built, about, contents), rows, large))
         for content in contents:
@@ -158,24 +158,27 @@ def _build(
         pack = partial(_pack_site, site, copied, engine, report, prose) if site else None
         assets = write_papers(built, about, contents, rights, files, pack)
         check_zip(built / f"{about.stem}.zip", assets, packed)
-    lacking = find_lacking(about)
-    absent = [content.name for content in contents if not (built / f"{content.name}.dta").exists()]
-    odd = [resource.table.name for resource in copied.resources if not resource.reading.plain]
-    return assets, (
-        *([f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}."] if lacking else []),
-        *(
-            f"{name} would be larger than {LARGEST >> 20} MB for Stata, which loads a file whole: not there as .dta."
-            for name in absent
-        ),
-        *(
-            [
-                f"frictionless judged the first {rows:,} rows of {', '.join(sorted(large))}; each form was compared whole."
-            ]
-            if large
-            else []
-        ),
-        *(f"{name} is not one CSV file of the usual kind: published as it is, in no other form." for name in odd),
-    )
+    return assets, tuple(_list_notes(built, about, contents, copied, rows))
+
+
+def _list_notes(built: Path, about: About, contents: list[Content], copied: Manifest, judged: int) -> Iterator[str]:
+    """What the release has not, and why; what frictionless has not looked at."""
+    if lacking := find_lacking(about):
+        yield f"The descriptor lacks {', '.join(lacking)}; left out for that: {', '.join(CITING)}."
+    for content in contents:
+        if not (built / f"{content.name}.dta").exists():
+            most = f"{LARGEST >> 20} MB"
+            yield f"{content.name} would be larger than {most} for Stata, which loads a file whole: not there as .dta."
+    if large := sorted(_list_large(contents, judged)):
+        yield f"frictionless judged the first {judged:,} rows of {', '.join(large)}; each form was compared whole."
+    for resource in copied.resources:
+        if not resource.reading.plain:
+            name = resource.table.name
+            yield f"{name} is not one CSV file of the usual kind: published as it is, in no other form."
+
+
+def _list_large(contents: list[Content], judged: int) -> frozenset[str]:
+    return frozenset(content.name for content in contents if content.rows > judged)
 
 
 def _pack_site(
