@@ -164,6 +164,9 @@ def test_publish(run: Callable[..., Result], small: Path, tmp_path: Path) -> Non
     assert result.exit_code == 0
     stem = "security-treaty-provisions-0.1.0"
     assert (tmp_path / "dist" / stem / f"{stem}.zip").is_file()
+    short = run("publish", small, "-o", tmp_path / "other", "--memory-limit", "1MB")
+    assert (short.exit_code, "raise --memory-limit" in short.stderr) == (3, True)
+    assert not (tmp_path / "other").exists()
 
 
 def test_colour_only_on_a_terminal_and_a_closed_pipe_is_quiet() -> None:

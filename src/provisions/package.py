@@ -324,12 +324,15 @@ class Package:
         choice = choose(engine)
         return write_lake(self.manifest, lambda: choice.begin(None, small=self.manifest.small), Path(out))
 
-    def publish(self, out: str | Path, last: str | Path | None = None, *, site: bool = False) -> Release:
+    def publish(
+        self, out: str | Path, last: str | Path | None = None, *, site: bool = False, memory_limit: str | None = None
+    ) -> Release:
         """Writes a release of the package, the folder `<name>-<version>`, into the folder `out`.
 
         `last` is the last release, a folder or a zip; without it, the highest in `out` below this one. With `site`, the static
-        site is one of its files, as a zip, and what it is made with must be installed. Raises `PublishError` on findings of level error, where the version is too small for what changed since the last release, and where that version
-        is already out with other contents.
+        site is one of its files, as a zip, and what it is made with must be installed. `memory_limit` is as for `validate`. Raises
+        `PublishError` on findings of level error, where the version is too small for what changed since the last release, and
+        where that version is already out with other contents.
         """
         from provisions.publication.release import write_release
 
@@ -337,8 +340,8 @@ class Package:
             from provisions.website.folder import build_site, refuse_unshowable
 
             refuse_unshowable(self.manifest)
-            return write_release(self.manifest, out, self._codebook, last, build_site)
-        return write_release(self.manifest, out, self._codebook, last)
+            return write_release(self.manifest, out, self._codebook, last, build_site, memory_limit)
+        return write_release(self.manifest, out, self._codebook, last, None, memory_limit)
 
     def site(self, out: str | Path) -> Site:
         """Writes the package as a static site into the folder `out`, where an earlier one is replaced. Raises `PublishError`."""
@@ -430,11 +433,16 @@ def dossier(treaty_id: str, package: str | Path | None = None) -> Dossier:
 
 
 def publish(
-    out: str | Path, package: str | Path | None = None, last: str | Path | None = None, *, site: bool = False
+    out: str | Path,
+    package: str | Path | None = None,
+    last: str | Path | None = None,
+    *,
+    site: bool = False,
+    memory_limit: str | None = None,
 ) -> Release:
-    """Writes a release of a package into the folder `out`: `open_package(package).publish(out, last, site=site)`."""
+    """Writes a release of a package into the folder `out`, as `open_package(package).publish(out, last, …)` does."""
     with open_package(package) as opened:
-        return opened.publish(out, last, site=site)
+        return opened.publish(out, last, site=site, memory_limit=memory_limit)
 
 
 def site(out: str | Path, package: str | Path | None = None) -> Site:

@@ -39,6 +39,11 @@ output_option = click.option(
 )
 
 
+memory_option = click.option(
+    "--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk."
+)
+
+
 class _Target(click.Path):
     """A path; a place with a scheme, which Spark alone writes to, stays as it was given."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisions.cli._options import choose_engine, engine_options, package_argument, progress
+from provisions.cli._options import choose_engine, engine_options, memory_option, package_argument, progress
 
 
 @click.command(
@@ -30,12 +30,14 @@ from provisions.cli._options import choose_engine, engine_options, package_argum
     "[default: the highest below this one in the output folder]",
 )
 @click.option("--site", is_flag=True, help="With the static site, as a zip; see `provisions site`.")
+@memory_option
 @engine_options
 def command(
     package: Path | None,
     output: Path,
     last: Path | None,
     site: bool,
+    memory_limit: str | None,
     engine_name: str | None,
     master: str | None,
     stage: Path | None,
@@ -51,15 +53,17 @@ def command(
 
     engine = choose_engine(engine_name, master, stage, tables)
     if engine.name == "spark":
-        if last or site:
-            raise click.UsageError("--last and --site are for the release that one machine writes, without Spark.")
+        if last or site or memory_limit:
+            raise click.UsageError(
+                "--last, --site and --memory-limit are for the release that one machine writes, without Spark."
+            )
         with open_package(package) as opened, progress("Publishing"):
             written = opened.publish_parquet(output, engine)
         click.echo(f"{written.folder}  {len(written.files)} files")
         click.echo(f"{written.folder / 'SHA256SUMS'}  sha256 {written.sha256}")
         return
     with progress("Publishing"):
-        release = publish(output, package, last, site=site)
+        release = publish(output, package, last, site=site, memory_limit=memory_limit)
     for note in release.notes:
         click.echo(f"provisions: {note}", err=True)
     click.echo(f"{release.folder}  {len(release.files)} files")

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisions.cli._options import choose_engine, engine_options, output_option, package_argument, progress, write
+from provisions.cli._options import (
+    choose_engine,
+    engine_options,
+    memory_option,
+    output_option,
+    package_argument,
+    progress,
+    write,
+)
 from provisions.errors import UsageError
 from provisions.limits import Limits, read_limit
 
@@ -95,7 +103,7 @@ class _Limit(_Type):
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say of every rule how often it was broken, and of every table its rows."
 )
-@click.option("--memory-limit", metavar="SIZE", help="Memory of the engine, as 1GB; beyond it, it spills to disk.")
+@memory_option
 @engine_options
 @click.option(
     "--findings",

@@ -73,11 +73,13 @@ def write_release(
     codebook: Callable[[DuckEngine], str],
     last: str | Path | None = None,
     site: SiteBuilder | None = None,
+    memory_limit: str | None = None,
 ) -> Release:
     """Writes the folder `<name>-<version>` into `out`; `codebook` is asked with an engine that holds the tables.
 
     `last` is the last release, a folder or a zip; without it, the highest below this one in `out`. With `site`, which builds
-    one into an empty folder, the release has it as `<name>-<version>-site.zip`.
+    one into an empty folder, the release has it as `<name>-<version>-site.zip`. `memory_limit` (`"1GB"`) bounds the memory of
+    the engine, which spills to disk beyond it.
 
     It is built aside, checked, synced to disk and then renamed, so that a release is whole or not there. A version that is
     already out is left as it is if its bytes are the same. Raises `PublishError` on findings of level error, where the
@@ -102,7 +104,7 @@ def write_release(
         with build_beside(out, about.stem) as built:
             with unchanged(manifest.paths):
                 copy_package(manifest, built)
-            assets, notes = _build(manifest, built, about, codebook, before, site)
+            assets, notes = _build(manifest, built, about, codebook, before, site, memory_limit)
             final = land(built, out)
     except (OSError, sqlite3.Error, EngineError, ExportError) as error:
         said = error.strerror if isinstance(error, OSError) else error
@@ -120,11 +122,12 @@ def _build(
     codebook: Callable[[DuckEngine], str],
     before: Path | None,
     site: SiteBuilder | None,
+    memory_limit: str | None,
 ) -> tuple[list[Asset], tuple[str, ...]]:
     """Writes everything into the folder, which holds the package, and checks it; returns its files, and what is to be told."""
     copied = open_manifest(built / DESCRIPTOR)
     copies = list_names(built)
-    with closing(DuckEngine(small=copied.small)) as engine, ExitStack() as judges:
+    with closing(DuckEngine(memory_limit, small=copied.small)) as engine, ExitStack() as judges:
         report = validate_manifest(copied, engine, whole=True)
         if not report.ok:
             raise PublishError(
