@@ -509,6 +509,17 @@ def test_what_a_form_has_no_number_for_is_a_text_there(tmp_path: Path) -> None:
     assert made["m"].dropna().tolist() == [1e307]
 
 
+def test_a_table_may_be_wide_and_have_keys_that_read_alike(tmp_path: Path) -> None:
+    names = ["a_b", "a", "b", *(f"c{n}" for n in range(300))]
+    keys = [{"fields": key, "reference": {"resource": "", "fields": key}} for key in (["a_b"], ["a", "b"])]
+    schema = {"fields": [{"name": name, "type": "string"} for name in names], "foreignKeys": keys}
+    rows = ",".join(names) + "\n" + ",".join(names) + "\n"
+    package = write_foreign(tmp_path / "p", [{"name": "t", "path": "t.csv", "schema": schema}], {"t.csv": rows})
+    done = provisions.publish(tmp_path / "dist", package)
+    with closing(sqlite3.connect(done.folder / "foreign.sqlite")) as database:
+        assert database.execute("SELECT * FROM t").fetchall() == [tuple(names)]
+
+
 def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     resources = [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "n", "type": "number"}]}}]
     numbers = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0]

@@ -40,6 +40,7 @@ _JSON_CSV = {
     "integer": "TRY_CAST({} AS BIGINT)",
     "boolean": "CASE WHEN lower({0}) IN ('true', '1') THEN 1 WHEN {0} IS NOT NULL THEN 0 END",
 }
+_ARGUMENTS = 100
 _MAPPED = 1 << 31  # bytes of a database that are read as memory
 _TOLD = 3
 _JUDGED = 300_000  # rows that the independent reader judges; all of them are compared in every form
@@ -60,7 +61,7 @@ def judge(path: Path, rows: int, large: frozenset[str]) -> None:
     """Lets frictionless judge a package, a zip or a descriptor, by the first so many rows of each table.
 
     It looks up references in all rows of the table that they lead to; those from or to a `large` one, with more rows than
-    that, are left to `check_sqlite`. Raises `PublishError` with what it finds.
+    that, are left to `check_constraints`. Raises `PublishError` with what it finds.
     """
     import frictionless
 
@@ -147,17 +148,15 @@ def _over_csv(folder: Path, content: Content, ask: Callable[[str], T]) -> T:
     import duckdb
 
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(content.table.names)))
-    for longest in _LONGEST_LINES:
-        lines = (
-            f"read_csv({quote_literal(str(folder / content.file))}, auto_detect=false, header=true, delim=',', quote='\"', "
-            f"escape='\"', hive_partitioning=false, max_line_size={longest}, buffer_size={4 * longest}, columns={{{columns}}})"
-        )
-        try:
-            return ask(lines)
-        except duckdb.InvalidInputException:
-            if longest == _LONGEST_LINES[-1]:
-                raise
-    raise AssertionError  # not reached
+    usual, long = (
+        f"read_csv({quote_literal(str(folder / content.file))}, auto_detect=false, header=true, delim=',', quote='\"', "
+        f"escape='\"', hive_partitioning=false, max_line_size={longest}, buffer_size={4 * longest}, columns={{{columns}}})"
+        for longest in _LONGEST_LINES
+    )
+    try:
+        return ask(usual)
+    except duckdb.InvalidInputException:
+        return ask(long)
 
 
 def check_constraints(path: Path) -> None:
@@ -205,12 +204,10 @@ def _are_same(database: sqlite3.Connection, engine: duckdb.DuckDBPyConnection, f
         for n, kind in zip(content.table.names, kinds, strict=True)
     ]
     here = [_JSON_CSV.get(kind, "{}").format(f"c{n}") for n, kind in enumerate(kinds)]
-    found = database.execute(
-        f"SELECT json_array({', '.join(there)}) FROM {quote_identifier(content.name)} ORDER BY rowid"
-    )
 
     def compare(lines: str) -> bool:
-        wanted = engine.execute(f"SELECT json_array({', '.join(here)}) FROM {lines}")
+        found = database.execute(f"SELECT {_as_json(there)} FROM {quote_identifier(content.name)} ORDER BY rowid")
+        wanted = engine.execute(f"SELECT {_as_json(here)} FROM {lines}")
         count = 0
         while batch := found.fetchmany(_BATCH):
             if wanted.fetchmany(_BATCH) != batch:
@@ -219,6 +216,12 @@ def _are_same(database: sqlite3.Connection, engine: duckdb.DuckDBPyConnection, f
         return wanted.fetchone() is None and count == content.rows
 
     return _over_csv(folder, content, compare)
+
+
+def _as_json(cells: list[str]) -> str:
+    """Cells as arrays of so many as a function of SQLite takes."""
+    few = (cells[start : start + _ARGUMENTS] for start in range(0, len(cells), _ARGUMENTS))
+    return ", ".join(f"json_array({', '.join(each)})" for each in few)
 
 
 def check_stata(folder: Path, content: Content) -> None:

@@ -35,7 +35,7 @@ _DATE = ["[0-9]" * 4, "[0-9][0-9]", "[0-9][0-9]"]
 def write_sqlite(engine: DuckEngine, contents: Sequence[Content], path: Path, about: About) -> None:
     """Writes the database, from the Parquet files beside it. The same tables give the same bytes with the same version of SQLite.
 
-    Raises `PublishError` where a row breaks a key; whether checks hold and references lead anywhere, `gate.check_sqlite` asks.
+    Raises `PublishError` where a row breaks a key; whether checks hold and references lead anywhere, `gate.check_constraints` asks.
     """
     tables = {content.name: content.table for content in contents}
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -158,7 +158,7 @@ def _index(table: Table, columns: tuple[str, ...]) -> str:
     """Of rows whose first column is empty, which refer to nothing, the index has none."""
     name = quote_identifier(f"{table.name}_by_{'_'.join(columns)}")
     where = "" if table.column(columns[0]).required else f" WHERE {quote_identifier(columns[0])} IS NOT NULL"
-    return f"CREATE INDEX {name} ON {quote_identifier(table.name)} ({_names(columns)}){where}"
+    return f"CREATE INDEX IF NOT EXISTS {name} ON {quote_identifier(table.name)} ({_names(columns)}){where}"
 
 
 def _make_searchable(database: sqlite3.Connection, table: Table) -> None:
