@@ -313,7 +313,6 @@ def test_what_spark_has_by_itself_is_judged_alike(session: Any, data: Path, tmp_
     for found in ours:
         assert re.fullmatch(r"file:/.*/stance=\w+/.*\.parquet#row=[1-9][0-9]*", found.file or ""), found
         assert found.line is None
-    assert report == replace(validate(data, engine=choice), seconds=report.seconds)
 
 
 PARTS = {
@@ -367,6 +366,7 @@ def test_parts_of_a_lake(session: Any, tmp_path: Path) -> None:
     session.sparkContext._jsc.hadoopConfiguration().set("fs.viewfs.mounttable.lake.link./data", lake.as_uri())
     choice = EngineChoice("spark", session, tables={"t0": "viewfs://lake/data"})
     report = validate(tmp_path / "p", engine=choice)
+    assert report == replace(validate(tmp_path / "p", engine=choice), seconds=report.seconds)
     assert (report.rows, report.by_rule) == (expected.rows, expected.by_rule)
     told = [sorted((f.rule, f.key, f.value) for f in one.findings) for one in (report, expected)]
     assert told[0] == told[1]
