@@ -251,8 +251,11 @@ def test_a_server_that_knows_no_ranges_begins_anew(server: Server, cache: Path) 
     assert _fetched(cache) == ["SHA256SUMS", ZIP]
 
 
-def test_several_at_once_do_not_get_into_each_others_way(server: Server, release: Path, cache: Path) -> None:
+def test_several_at_once_do_not_get_into_each_others_way(
+    server: Server, release: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each would go on with the same part; those that come while one is at it begin parts of their own."""
+    monkeypatch.setattr(fetching, "_TIMEOUT", (60, 60))
     together = threading.Barrier(3)
 
     def halve(handler: Handler, content: bytes) -> None:

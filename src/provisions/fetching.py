@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
@@ -224,14 +224,13 @@ def _retrieve(base: str, name: str, sha256: str | None, folder: Path, tell: Tell
     address = base + quote(name)
     most = MOST_BYTES if name == SUMS else _MOST
     part = cache_folder() / "parts" / hashlib.sha256(f"{address} {sha256}".encode()).hexdigest()
-    if sha256 is None:
-        part.unlink(missing_ok=True)  # what is there by now may be another list, and nothing would tell
 
     def bring(url: str, target: str, _: object) -> None:
         if url.startswith("file:"):
             _copy_local(url, Path(target), most)
         else:
-            with _claim(part) as own:
+            # Of a list whose hash nobody knows, the rest may be that of another, and nothing would tell.
+            with _claim(part, anew=sha256 is None) as own:
                 _download(url, own, most, lambda done, size: tell(name, done, size))
                 own.replace(target)
 
@@ -278,11 +277,15 @@ def _copy_local(url: str, target: Path, most: int) -> None:
 
 
 @contextmanager
-def _claim(part: Path) -> Iterator[Path]:
-    """What an earlier run left of a file, to go on with; while another run is at that, a part of its own, gone afterwards."""
+def _claim(part: Path, *, anew: bool) -> Iterator[Path]:
+    """What an earlier run left of a file, to go on with; to begin `anew`, and while another run is at that, a part of its own."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    part.touch()
-    if (handle := lock(part)) is None and can_lock():
+    handle = None
+    if not anew:
+        part.touch()
+        with suppress(FileNotFoundError):  # it was just put in its place
+            handle = lock(part)
+    if anew or (handle is None and can_lock()):
         with tempfile.TemporaryDirectory(prefix=f"{part.name}-", dir=part.parent) as room:
             yield Path(room) / part.name
         return
