@@ -46,9 +46,9 @@ _TOLD = 3
 _JUDGED = 300_000  # rows that the independent reader judges; all of them are compared in every form
 
 
-def share_judged(contents: Iterable[Content]) -> int:
-    """How many rows of each table frictionless is to judge, so that they are `_JUDGED` at most in all."""
-    left, sizes = _JUDGED, sorted(content.rows for content in contents)
+def share_judged(rows: Iterable[int]) -> int:
+    """How many rows of each table frictionless is to judge, so that they are `_JUDGED` at most in all, by the rows of each."""
+    left, sizes = _JUDGED, sorted(rows)
     for number, size in enumerate(sizes):
         share = left // (len(sizes) - number)
         if size > share:

@@ -138,7 +138,7 @@ def _build(
         if copied.is_ours:
             contents += write_derived(engine, built, day_of(about, manifest.shown), contents, last, about.version)
         _refuse_clashes(contents)
-        rows = share_judged(contents)
+        rows = share_judged(content.rows for content in contents)
         large = _list_large(contents, rows)
         if copied.is_ours:
             judges.enter_context(apart(judge, write_descriptor(built, about, contents), rows, large))
